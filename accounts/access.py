@@ -1,0 +1,87 @@
+"""Who may do what with requests for accounts, the register and rights."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from accounts.choices import Right
+from accounts.models import AccountRequest, ConsultedRole, RightsRequest, SocialAccount, SocialAccountGrant
+from approvals.access import approval_rules
+from core.access import Rules, Standing
+from core.roles import EMPLOYED, Role
+
+LEADERS = (Role.HEADTEACHER, Role.HEAD_OF_COMMS, Role.SENIOR_LEADER)
+KEEPERS = (*LEADERS, Role.OFFICE, Role.IT)
+"""Who keeps the register."""
+READERS = (*EMPLOYED, Role.GOVERNANCE)
+
+
+def _consulted(standing: Standing) -> Q:
+    asked = Q(pk__in=[])
+    for role, post, school in standing.held:
+        asked |= Q(role=role, post__in=["", post], request__school=school)
+    return Q(Exists(ConsultedRole.objects.filter(asked, request=OuterRef("pk"))))
+
+
+def _requests(user: Any, standing: Standing, action: str) -> Q | None:
+    """Own requests; those whose approval one may see; drafts on which one's role was consulted."""
+    mine = Q(requested_by=user)
+    if action in ("edit", "withdraw"):
+        return mine & Q(school__in=standing.all_schools())
+    if action in ("view", "consult"):
+        return mine | Q(approval__in=approval_rules.visible_to(user, "view")) | _consulted(standing) & Q(discarded_at=None)
+    return None
+
+
+request_rules = Rules(
+    AccountRequest,
+    {"view": (), "start": tuple(r for r in Role if r != Role.GOVERNANCE), "edit": (), "consult": (), "withdraw": ()},
+    by_name=_requests,
+)
+
+
+def granted(user: Any, *rights: str) -> Q:
+    """Accounts on which the user holds one of the rights by name, in force today."""
+    grants = SocialAccountGrant.objects.filter(
+        Q(until=None) | Q(until__gte=timezone.localdate()),
+        content_object=OuterRef("pk"),
+        user=user,
+        permission__codename__in=rights or Right.values,
+    )
+    return Q(Exists(grants))
+
+
+def _accounts(user: Any, standing: Standing, action: str) -> Q | None:
+    """A contributor sees the accounts on which they hold a right; lead and administrators look after theirs."""
+    if action == "view":
+        return granted(user)
+    if action in ("ask_rights", "go_live"):
+        return granted(user, Right.LEAD, Right.MODERATOR, Right.ADMINISTRATOR)
+    if action == "post":
+        return granted(user, Right.ADMINISTRATOR, Right.POSTER)
+    return None
+
+
+account_rules = Rules(
+    SocialAccount,
+    {
+        "view": READERS,
+        "enter": KEEPERS,
+        "export": (*KEEPERS, Role.GOVERNANCE),
+        "history": (*KEEPERS, Role.GOVERNANCE),
+        "ask_rights": KEEPERS,
+        "end_rights": (Role.HEADTEACHER, Role.HEAD_OF_COMMS),
+        "go_live": (Role.HEADTEACHER, Role.HEAD_OF_COMMS, Role.OFFICE),
+        "close": (Role.HEADTEACHER, Role.HEAD_OF_COMMS),
+        "post": (),
+    },
+    by_name=_accounts,
+)
+
+
+def _rights(user: Any, standing: Standing, action: str) -> Q | None:
+    return Q(requested_by=user) | Q(user=user) | Q(approval__in=approval_rules.visible_to(user, "view"))
+
+
+rights_rules = Rules(RightsRequest, {"view": LEADERS, "withdraw": ()}, by_name=_rights)

@@ -1,0 +1,25 @@
+"""What the history says about social media accounts."""
+
+from core.audit import register_action
+
+for _action, _sentence in {
+    "accounts.request_started": "started a request for an account",
+    "accounts.request_saved": "saved answers",
+    "accounts.request_discarded": "discarded the draft",
+    "accounts.consulted": "wrote a message",
+    "accounts.consultation_asked": "asked for advice",
+    "accounts.account_approved": "added the account to the register after the final approval",
+    "accounts.account_entered": "entered an account that existed already",
+    "accounts.account_confirmed": "confirmed an account that existed already",
+    "accounts.account_not_confirmed": "did not confirm an account",
+    "accounts.account_changed": "changed the account's details",
+    "accounts.went_live": "recorded that the account went live",
+    "accounts.closed": "closed the account",
+    "accounts.right_granted": "gave a right on the account",
+    "accounts.right_changed": "changed how long a right lasts",
+    "accounts.right_ended": "ended a right on the account",
+    "accounts.right_asked": "asked for a change of rights",
+    "accounts.register_exported": "exported the register",
+    "accounts.register_imported": "entered accounts from a file",
+}.items():
+    register_action(_action, _sentence)

@@ -1,0 +1,36 @@
+"""What the portal writes about accounts: a link and no detail."""
+
+from core.notices import NoticeKind, register_kind
+
+register_kind(
+    "accounts.consulted", NoticeKind("You were asked for advice", "A colleague asks for your advice on a request for an account.")
+)
+register_kind(
+    "accounts.message", NoticeKind("New message on a request", "There is a new message on a request for an account.")
+)
+register_kind(
+    "accounts.right_granted", NoticeKind("You have a right on an account", "You were given a right on a social media account.")
+)
+register_kind(
+    "accounts.right_ended", NoticeKind("A right on an account has ended", "One of your rights on a social media account has ended.")
+)
+register_kind(
+    "accounts.below_minimum",
+    NoticeKind("An account has too few administrators", "An account has fewer administrators than your policy asks for."),
+)
+register_kind(
+    "accounts.lead_left",
+    NoticeKind("An account has lost its lead", "The lead of an account has left. Close the account or give it a new lead."),
+)
+register_kind(
+    "accounts.left",
+    NoticeKind(
+        "Your rights on the school's accounts have ended",
+        "You have left, and your rights on the school's social media accounts have ended. "
+        "What you learned in confidence stays confidential after you leave.",
+        may_receive=lambda user, key: True,
+    ),
+)
+register_kind(
+    "accounts.ready", NoticeKind("Your account may be set up", "An account that you asked for was approved. Set it up and record it.")
+)

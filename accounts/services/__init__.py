@@ -1,0 +1,1 @@
+"""Every write that matters about social media accounts."""

@@ -1,0 +1,256 @@
+"""A request from draft to submission, and what the final approval does."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import answers as answering
+from accounts.access import request_rules
+from accounts.answers import PEOPLE
+from accounts.models import AccountRequest, ConsultationMessage, ConsultedRole, ProposedPerson, SocialAccount
+from accounts.models.request import Topic
+from accounts.services.rights import grant_or_ask
+from approvals.models import ApprovalRequest
+from approvals.services import announce, request_resubmit, request_submit, request_withdraw
+from core.access import standing_of
+from core.audit import audited, record
+from core.errors import Refused
+from core.notices import notify
+from core.roles import EMPLOYED, Role, spec_matches
+from people.governance.profile import Profile
+from people.governance.who import StepSpec
+from people.models import School, User
+from people.selectors import holders_of_any, profile_of
+
+
+def why_closed(profile: Profile) -> str:
+    """Why nobody can ask for an account here yet, in words; empty when they can."""
+    missing = profile.open_settings("accounts")
+    if not missing:
+        return ""
+    names = ", ".join(setting.title.lower() for setting in missing)
+    return (
+        "Your school has not yet chosen how accounts are asked for and approved. "
+        f"Your headteacher or IT lead must choose: {names}."
+    )
+
+
+def may_apply(user: User, school: School, profile: Profile) -> bool:
+    """Whether the profile lets this person apply: "staff" means any employed role (RAV-3.01, STM-3.01)."""
+    held = standing_of(user).roles_at(school.pk)
+    for spec in profile.applicants or []:
+        if spec == Role.STAFF and any(role in EMPLOYED for role, _ in held):
+            return True
+        if any(spec_matches(str(spec), role, post) for role, post in held):
+            return True
+    return False
+
+
+def request_start(*, actor: User, school: School, once: UUID) -> AccountRequest:
+    """Start a draft. `once` comes from the page: the same page sent twice gives the same draft.
+
+    Raises PermissionDenied, or Refused where the school has not chosen its process or its policy
+    does not let this person apply.
+    """
+    request_rules.require_at(actor, "start", school)
+    profile = profile_of(school)
+    closed = why_closed(profile)
+    if closed:
+        raise Refused(closed, field="school")
+    if not may_apply(actor, school, profile):
+        raise Refused("Your school's policy does not let people in your role ask for an account.", field="school")
+    known = AccountRequest.objects.filter(once=once, requested_by=actor).first()
+    if known:
+        return known
+    try:
+        with audited():
+            row = AccountRequest.objects.create(
+                once=once, school=school, requested_by=actor, form=profile.account_form
+            )
+            record("accounts.request_started", actor=actor, school=school, subject=row)
+    except IntegrityError:
+        return AccountRequest.objects.get(once=once, requested_by=actor)
+    return row
+
+
+def answers_save(
+    *, actor: User, request: AccountRequest, values: Mapping[str, Any], people: Mapping[str, Iterable[User]]
+) -> AccountRequest:
+    """Save answers of a draft or a returned request as they are, complete or not.
+
+    `values` are fields of the request, `people` users by question key. Raises PermissionDenied, or
+    Refused when the request is no longer the author's to change.
+    """
+    request_rules.require(actor, "edit", request)
+    with audited():
+        row = AccountRequest.objects.select_for_update(of=("self",)).select_related("approval").get(pk=request.pk)
+        if not row.is_editable:
+            raise Refused("This request was sent and can no longer be changed. Withdraw it to start again.")
+        changed = [key for key, value in values.items() if getattr(row, key) != value]
+        for key in changed:
+            setattr(row, key, values[key])
+        row.save(update_fields=[*changed, "changed_at"])
+        for key, users in people.items():
+            _replace_people(row, PEOPLE[key], list(users), changed, key)
+        if changed:
+            record("accounts.request_saved", actor=actor, school=row.school, subject=row, data={"fields": changed})
+    return row
+
+
+def _replace_people(row: AccountRequest, right: str, users: list[User], changed: list[str], key: str) -> None:
+    before = list(row.proposed_people.filter(right=right).order_by("pk").values_list("user", flat=True))
+    wanted = list(dict.fromkeys(user.pk for user in users))
+    if before == wanted:
+        return
+    row.proposed_people.filter(right=right).delete()
+    ProposedPerson.objects.bulk_create([ProposedPerson(request=row, user_id=pk, right=right) for pk in wanted])
+    changed.append(key)
+
+
+def request_send(*, actor: User, request: AccountRequest) -> ApprovalRequest:
+    """Submit a draft, or send a returned request again. Everything is checked afresh.
+
+    Raises Refused with the first problem when an answer is missing or wrong, when the school's
+    process is not chosen, or when a step has nobody to sign.
+    """
+    request_rules.require(actor, "edit", request)
+    with audited():
+        row = (
+            AccountRequest.objects.select_for_update(of=("self",))
+            .select_related("approval", "school", "platform")
+            .get(pk=request.pk)
+        )
+        if not row.is_editable:
+            raise Refused("This request has been sent already.")
+        profile = profile_of(row.school)
+        if closed := why_closed(profile):
+            raise Refused(closed)
+        if not may_apply(actor, row.school, profile):
+            raise Refused("Your school's policy no longer lets people in your role ask for an account.")
+        answers = answering.of(row, profile)
+        today = timezone.localdate()
+        found = answering.problems(row.form, answers, profile=profile, school=row.school, today=today)
+        if found:
+            raise Refused(f"Some answers are missing or need another look. {found[0].message}")
+        frozen = answering.snapshot(row.form, answers, today)
+        title = f"New account: {row.name}"
+        if row.approval_id:
+            return request_resubmit(actor=actor, request=row.approval, title=title, snapshot=frozen)
+        row.approval = request_submit(
+            actor=actor,
+            kind="new-account",
+            school=row.school,
+            title=title,
+            chain=chain_of(profile, row.school),
+            snapshot=frozen,
+        )
+        row.save(update_fields=["approval", "changed_at"])
+        announce(row.approval)
+    return row.approval
+
+
+def chain_of(profile: Profile, school: School) -> list[StepSpec]:
+    """Who approves an account, in order (CIT-3.01, STM-15.29, RAV-3.08, RAV-2.07)."""
+    return list((profile.account_chain_central if school.is_central else None) or profile.account_chain or [])
+
+
+def request_discard(*, actor: User, request: AccountRequest) -> None:
+    """Put a draft aside. It stays in the history and can no longer be sent."""
+    request_rules.require(actor, "edit", request)
+    with audited():
+        row = AccountRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+        if row.approval_id or row.discarded_at:
+            raise Refused("Only a draft can be discarded.")
+        row.discarded_at = timezone.now()
+        row.save(update_fields=["discarded_at"])
+        record("accounts.request_discarded", actor=actor, school=row.school, subject=row)
+
+
+def request_take_back(*, actor: User, request: AccountRequest) -> None:
+    """Withdraw a submitted request."""
+    request_rules.require(actor, "withdraw", request)
+    if request.approval is None:
+        raise Refused("This request was not sent yet. Discard the draft instead.")
+    request_withdraw(actor=actor, request=request.approval)
+
+
+def consult(*, actor: User, request: AccountRequest, topic: str, text: str, once: UUID) -> ConsultationMessage:
+    """Add a message to the exchange on purpose and content, or on technical support.
+
+    The author's first message on a topic asks the roles of the profile, who then see the draft
+    (CIT-2.43, CIT-2.44, STM-2.16, STM-2.36). Raises PermissionDenied or Refused.
+    """
+    request_rules.require(actor, "consult", request)
+    if topic not in Topic.values:
+        raise Refused("Choose what your message is about.", field="topic")
+    if not text.strip():
+        raise Refused("Write your message.", field="text")
+    known = ConsultationMessage.objects.filter(once=once, author=actor).first()
+    if known:
+        return known
+    with audited():
+        row = AccountRequest.objects.select_for_update(of=("self",)).select_related("school").get(pk=request.pk)
+        if row.discarded_at:
+            raise Refused("This draft was discarded.")
+        if actor.pk != row.requested_by_id and not row.approval_id and not row.consulted.filter(topic=topic).exists():
+            raise PermissionDenied("not consulted on this")
+        roles = _ask_roles(row, topic) if actor.pk == row.requested_by_id else []
+        message = ConsultationMessage.objects.create(
+            request=row, once=once, topic=topic, author=actor, text=text.strip()
+        )
+        record(
+            "accounts.consulted", actor=actor, school=row.school, subject=row, data={"topic": topic, "roles": roles}
+        )
+        _tell(row, message, roles)
+    return message
+
+
+def _ask_roles(row: AccountRequest, topic: str) -> list[str]:
+    profile = profile_of(row.school)
+    specs = profile.consultants if topic == Topic.CONSULTATION else profile.technical_support
+    specs = specs or [Role.HEAD_OF_COMMS if topic == Topic.CONSULTATION else Role.IT]
+    for spec in specs:
+        role, _, post = str(spec).partition("/")
+        ConsultedRole.objects.get_or_create(request=row, topic=topic, role=role, post=post)
+    return [str(spec) for spec in specs]
+
+
+def _tell(row: AccountRequest, message: ConsultationMessage, roles: list[str]) -> None:
+    link = reverse("accounts:request-detail", args=[row.uuid]) + "#advice"
+    if roles:
+        people = [p for p in holders_of_any(row.school, roles) if p.pk != message.author_id]
+        notify("accounts.consulted", recipients=people, about=row, key=f"{message.pk}", link=link)
+    else:
+        notify("accounts.message", recipients=[row.requested_by], about=row, key=f"{message.pk}", link=link)
+
+
+def account_approved(row: AccountRequest, approval: ApprovalRequest) -> None:
+    """The last yes: the account enters the register and its people get their rights, or are asked for."""
+    account = SocialAccount.objects.create(
+        school=row.school,
+        request=row,
+        platform=row.platform,
+        name=row.name,
+        handle=row.handle,
+        official_email=row.official_email,
+        purpose=row.aims,
+        audience=row.audience,
+        openness=row.openness,
+        status=SocialAccount.Status.APPROVED,
+        go_live_on=row.go_live_on,
+    )
+    record("accounts.account_approved", school=row.school, subject=account, data={"request": row.pk})
+    people = [(p.user, p.right) for p in row.proposed_people.select_related("user")]
+    grant_or_ask(account=account, people=people, approval=approval)
+    notify(
+        "accounts.ready",
+        recipients=[row.requested_by],
+        about=account,
+        key=str(account.pk),
+        link=reverse("accounts:account-detail", args=[account.uuid]),
+    )

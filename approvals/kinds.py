@@ -1,0 +1,62 @@
+"""Kinds of approval. A room registers its own in a module `approval_kinds`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from approvals.models import ApprovalRequest, ApprovalStep, Decision
+from people.governance.who import StepSpec
+
+
+@dataclass(frozen=True)
+class Attestation:
+    """A declaration that a signer must tick, with the person or thing that it is about."""
+
+    key: str
+    text: str
+
+
+def nothing(*_: Any) -> None:
+    """The default for what a kind need not do."""
+
+
+def no_attestations(subject: Any, step: ApprovalStep) -> list[Attestation]:
+    """The default: nothing to tick."""
+    return []
+
+
+@dataclass(frozen=True)
+class ApprovalKind:
+    """How one kind of subject goes through the engine.
+
+    `find` gives the subject of a request; `url` its own page; `declaration` the text that a signer
+    of a step signs; `attestations` what they must tick for a yes; `reasons_for_yes` whether a yes
+    needs reasons too; the hooks run in the transaction of the decision.
+    """
+
+    name: str
+    title: str
+    find: Callable[[ApprovalRequest], Any]
+    url: Callable[[Any], str]
+    declaration: Callable[[Any, ApprovalStep], str]
+    attestations: Callable[[Any, ApprovalStep], list[Attestation]] = no_attestations
+    reasons_for_yes: bool = False
+    on_decided: Callable[[Any, Decision], None] = nothing
+    on_approved: Callable[[Any, ApprovalRequest], None] = nothing
+    on_closed: Callable[[Any, ApprovalRequest], None] = nothing
+
+
+KINDS: dict[str, ApprovalKind] = {}
+
+
+def register_kind(kind: ApprovalKind) -> None:
+    """Register a kind under its name."""
+    KINDS[kind.name] = kind
+
+
+def kind_of(request: ApprovalRequest) -> ApprovalKind:
+    """The kind of a request."""
+    return KINDS[request.kind]
+
+
+__all__ = ["KINDS", "ApprovalKind", "Attestation", "StepSpec", "kind_of", "register_kind"]

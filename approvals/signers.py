@@ -1,0 +1,150 @@
+"""Who may sign a step now: asked afresh each time, never stored, so a changed role counts at once.
+
+The road of a step: its holders who are free; a deputy of a free holder, acting for them; when no
+holder is free, a deputy of any holder; when there is none, the chair. Never skipped. Barred are the
+requester, the person whom the decision is about, and whoever decided in this round already.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from approvals.models import ApprovalRequest, ApprovalStep, Decision
+from core.access import standing_of
+from core.roles import Post, Role
+from people.models import Deputy, Membership, School, User
+from people.models.membership import active_q
+from people.selectors import holders, people_at
+
+CHAIR = f"{Role.GOVERNANCE}/{Post.CHAIR}"
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A person who may sign, for whom they act (None: themselves), and as what."""
+
+    user: User
+    acting_for: User | None
+    capacity: str
+
+
+def barred_from(request: ApprovalRequest) -> set[int]:
+    """Ids of the people who may not decide this request in this round."""
+    decided = Decision.objects.filter(step__request=request, round=request.round)
+    return {request.requested_by_id, request.about_id, *decided.values_list("decided_by", flat=True)} - {None}
+
+
+def signers_of(step: ApprovalStep) -> list[Signer]:
+    """Everybody who may sign this step now, in the order of its road. Empty when nobody may."""
+    return signers_at(step.request.school, step.spec, step.title, barred_from(step.request))
+
+
+def signers_at(school: School, spec: str, title: str, barred: set[int]) -> list[Signer]:
+    """Everybody who may sign as `spec` at a school, but for the barred."""
+    everybody = list(holders(school, spec))
+    free = [person for person in everybody if person.pk not in barred]
+    represented = free or everybody
+    appointments = (
+        Deputy.objects.active()
+        .filter(school=school, person__in=represented, deputy__in=people_at(school))
+        .exclude(deputy__in=barred)
+        .select_related("deputy", "person")
+    )
+    deputies = [Signer(row.deputy, row.person, f"Deputy for {title}") for row in appointments]
+    if free or deputies:
+        return [Signer(person, None, title) for person in free] + deputies
+    return [
+        Signer(person, None, f"Chair, in place of {title}")
+        for person in holders(school, CHAIR)
+        if person.pk not in barred
+    ]
+
+
+def signable_steps(user: Any) -> QuerySet[ApprovalStep]:
+    """The current steps that the user may sign now: the same rule as `signers_of`, as one query."""
+    standing = standing_of(user)
+    current = ApprovalStep.objects.filter(
+        status=ApprovalStep.Status.CURRENT,
+        request__status=ApprovalRequest.Status.PENDING,
+        request__school__in=standing.all_schools(),
+    )
+    road = Q(Exists(_free_holders().filter(user=user)))
+    for person, school in _represented_by(user):
+        represented = Exists(_free_holders().filter(user=person)) | (
+            Exists(_holders().filter(user=person)) & ~Exists(_free_holders())
+        )
+        road |= Q(request__school=school) & represented
+    chaired = standing.schools([CHAIR])
+    if chaired:
+        road |= Q(request__school__in=chaired) & ~Q(Exists(_free_holders())) & ~Q(Exists(_represented_holders()))
+    return current.filter(road).exclude(_barred(user))
+
+
+def _represented_by(user: Any) -> list[tuple[int, int]]:
+    return list(Deputy.objects.active().filter(deputy_id=user.pk).values_list("person", "school"))
+
+
+def _barred(user: Any) -> Q:
+    decided = Decision.objects.filter(
+        step__request=OuterRef("request"), round=OuterRef("request__round"), decided_by=user
+    )
+    return Q(request__requested_by=user) | Q(request__about__isnull=False, request__about=user) | Q(Exists(decided))
+
+
+def _holders() -> QuerySet[Membership]:
+    """Memberships that hold the outer step's role and post."""
+    return (
+        Membership.objects.filter(
+            active_q(), Q(school=OuterRef("request__school")) | Q(trust=OuterRef("request__school__trust"))
+        )
+        .annotate(step_post=OuterRef("post"))
+        .filter(Q(step_post="") | Q(post=F("step_post")), role=OuterRef("role"))
+    )
+
+
+def _free_holders() -> QuerySet[Membership]:
+    """Holders who are not barred."""
+    return (
+        _holders()
+        .exclude(user=OuterRef("request__requested_by"))
+        .exclude(user=Coalesce(OuterRef("request__about"), Value(0)))
+        .exclude(Exists(_decisions_of(OuterRef("user"))))
+    )
+
+
+def _decisions_of(person: Any) -> QuerySet[Decision]:
+    return Decision.objects.filter(
+        step__request=OuterRef(OuterRef("request")),
+        round=OuterRef(OuterRef("request__round")),
+        decided_by=person,
+    )
+
+
+def _represented_holders() -> QuerySet[Membership]:
+    """Holders with a deputy who is not barred and still has a role at the school."""
+    school = OuterRef(OuterRef("request__school"))
+    here = Membership.objects.filter(
+        active_q(),
+        Q(school=OuterRef("school")) | Q(trust=OuterRef("school__trust")),
+        user=OuterRef("deputy"),
+    )
+    appointments = (
+        Deputy.objects.active()
+        .filter(Exists(here), person=OuterRef("user"), school=school)
+        .exclude(deputy=OuterRef(OuterRef("request__requested_by")))
+        .exclude(deputy=Coalesce(OuterRef(OuterRef("request__about")), Value(0)))
+        .exclude(
+            Exists(
+                Decision.objects.filter(
+                    step__request=OuterRef(OuterRef(OuterRef("request"))),
+                    round=OuterRef(OuterRef(OuterRef("request__round"))),
+                    decided_by=OuterRef("deputy"),
+                )
+            )
+        )
+    )
+    return _holders().filter(Exists(appointments))
+
+

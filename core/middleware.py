@@ -1,0 +1,87 @@
+"""Sessions that end in time, pages that are never stored, and access that is closed unless declared."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from core import kept_posts
+from core.access import DECLARED_NAMESPACES
+
+LAST_SEEN = "last_seen"
+
+
+class SessionLimits:
+    """End a session after 30 idle minutes (or its page's own, shorter time); keep what was posted."""
+
+    def __init__(self, get_response: Callable) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer with the sign-in page when the person was away too long."""
+        if request.user.is_authenticated:
+            now = timezone.now().timestamp()
+            seen = request.session.get(LAST_SEEN)
+            idle = timedelta(seconds=settings.SESSION_IDLE_SECONDS).total_seconds()
+            if seen is not None and now - seen > idle:
+                user = request.user
+                token = kept_posts.keep(request, user) if kept_posts.same_site(request) else None
+                logout(request)
+                if request.path != reverse("account_login"):
+                    return redirect_to_login(kept_posts.address(request.path, token))
+            elif seen is None or now - seen > 60:
+                request.session[LAST_SEEN] = now
+        return self.get_response(request)
+
+
+class NeverStored:
+    """No page of a signed-in person stays in a cache, and nothing tells a search engine of us."""
+
+    def __init__(self, get_response: Callable) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Mark the answer."""
+        response = self.get_response(request)
+        if request.user.is_authenticated or request.method == "POST":
+            response["Cache-Control"] = "no-store, private"
+        return response
+
+
+class SignedIn(LoginRequiredMiddleware):
+    """Django's own: every page asks for a sign-in unless it is declared public."""
+
+
+class DeclaredAccess:
+    """Answer 403 to every view that declares no access (design 3.1)."""
+
+    def __init__(self, get_response: Callable) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing to do before the view is known."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> None:
+        """Refuse a view without a declaration."""
+        if declared_access(view, request.resolver_match.namespace) is None:
+            raise PermissionDenied("this page declares no access")
+
+
+def declared_access(view: Callable, namespace: str = "") -> str | None:
+    """What a view declares: "public", "rules", "signed in", or None."""
+    if namespace.split(":")[0] in DECLARED_NAMESPACES:
+        return "admin"
+    own = getattr(view, "access_declared", None)
+    if own is None:
+        own = getattr(getattr(view, "view_class", None), "access_declared", None)
+    return own
+
+

@@ -1,0 +1,9 @@
+"""Tables of the ground floor."""
+
+from core.models.audit import AuditEvent, AuditHead
+from core.models.kept_post import KeptPost
+from core.models.notice import Notice
+from core.models.platform import Platform, PlatformAge
+from core.models.signature import Signature
+
+__all__ = ["AuditEvent", "AuditHead", "KeptPost", "Notice", "Platform", "PlatformAge", "Signature"]

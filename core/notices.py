@@ -1,0 +1,157 @@
+"""Notices: in-app exactly once, by e-mail from a sweep (design, section 7).
+
+A notice carries a link and no detail of a pupil or a concern (subtle 110). Whether its recipient
+may still see the row is asked when it is shown and again when it is sent.
+"""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from core.access import RULES
+from core.audit import subject_key
+from core.models import Notice
+
+LEASE = timedelta(minutes=10)
+MAX_ATTEMPTS = 20
+
+
+@dataclass(frozen=True)
+class NoticeKind:
+    """What a kind of notice says. `title` is the subject of the mail, `text` one plain sentence.
+
+    `own_link` computes the address at sending time, for links that hold a secret; `may_receive`
+    replaces the access rules where the recipient has no standing yet (an invitation).
+    """
+
+    title: str
+    text: str
+    own_link: Callable[[Notice], str] | None = None
+    may_receive: Callable[[Any, str], bool] | None = None
+
+
+KINDS: dict[str, NoticeKind] = {}
+
+
+def register_kind(name: str, kind: NoticeKind) -> None:
+    """Register a kind of notice under a dotted name."""
+    KINDS[name] = kind
+
+
+def notify(kind: str, *, recipients: Iterable[Any], about: Any, key: str, link: str) -> int:
+    """Write one notice for each active recipient, once for this kind and key.
+
+    Call it in the transaction of the event. Returns how many people were addressed. Raises
+    KeyError for an unregistered kind.
+    """
+    if kind not in KINDS:
+        raise KeyError(f"notice kind {kind!r} is not registered")
+    people = {person.pk: person for person in recipients if person.is_active}
+    host = settings.SITE_URL.split("://")[-1].split(":")[0].split("/")[0]
+    Notice.objects.bulk_create(
+        [
+            Notice(
+                recipient=person,
+                kind=kind,
+                key=key,
+                subject=subject_key(about),
+                link=link,
+                created_at=timezone.now(),
+                message_id=f"<{uuid.uuid4()}@{host}>",
+            )
+            for person in people.values()
+        ],
+        ignore_conflicts=True,
+    )
+    return len(people)
+
+
+def shown_to(user: Any, notices: Iterable[Notice]) -> list[Notice]:
+    """Those of the user's notices whose row they may still see: one query a model."""
+    rows = [notice for notice in notices if notice.kind in KINDS]
+    wanted = defaultdict(set)
+    for notice in rows:
+        if KINDS[notice.kind].may_receive is None:
+            label, _, key = notice.subject.partition(":")
+            wanted[label].add(key)
+    visible = {label: _visible_keys(user, label, keys) for label, keys in wanted.items()}
+    shown = []
+    for notice in rows:
+        kind = KINDS[notice.kind]
+        label, _, key = notice.subject.partition(":")
+        if kind.may_receive(user, key) if kind.may_receive else key in visible[label]:
+            shown.append(notice)
+    return shown
+
+
+def _visible_keys(user: Any, label: str, keys: set[str]) -> set[str]:
+    rules = next((r for name, r in RULES.items() if name.lower() == label), None)
+    if rules is None:
+        return set()
+    return {str(pk) for pk in rules.visible_to(user, "view").filter(pk__in=keys).values_list("pk", flat=True)}
+
+
+def send_due(limit: int = 200) -> int:
+    """Mail unsent notices: lease, ask again, send with a fixed Message-ID, mark.
+
+    A hard kill between sending and marking can repeat one mail, with the same Message-ID; none is
+    lost. Returns how many were mailed.
+    """
+    sent = 0
+    for notice in _lease(limit):
+        if not notice.recipient.is_active or not shown_to(notice.recipient, [notice]):
+            Notice.objects.filter(pk=notice.pk).update(dropped_at=timezone.now(), leased_until=None)
+            continue
+        try:
+            _message(notice).send()
+        except Exception as error:  # a mail server may fail in any way; the row is tried again
+            Notice.objects.filter(pk=notice.pk).update(
+                last_error=type(error).__name__[:200],
+                leased_until=timezone.now() + timedelta(minutes=min(2**notice.attempts, 240)),
+            )
+            continue
+        Notice.objects.filter(pk=notice.pk).update(sent_at=timezone.now(), leased_until=None, last_error="")
+        sent += 1
+    return sent
+
+
+def _lease(limit: int) -> list[Notice]:
+    now = timezone.now()
+    due = Q(sent_at=None, dropped_at=None, attempts__lt=MAX_ATTEMPTS) & (
+        Q(leased_until=None) | Q(leased_until__lt=now)
+    )
+    with transaction.atomic():
+        ids = list(
+            Notice.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(due)
+            .order_by("created_at")
+            .values_list("pk", flat=True)[:limit]
+        ) if _can_skip_locked() else list(
+            Notice.objects.filter(due).order_by("created_at").values_list("pk", flat=True)[:limit]
+        )
+        Notice.objects.filter(pk__in=ids).update(leased_until=now + LEASE, attempts=F("attempts") + 1)
+    return list(Notice.objects.filter(pk__in=ids).select_related("recipient").order_by("created_at"))
+
+
+def _can_skip_locked() -> bool:
+    return transaction.get_connection().features.has_select_for_update_skip_locked
+
+
+def _message(notice: Notice) -> EmailMessage:
+    kind = KINDS[notice.kind]
+    link = kind.own_link(notice) if kind.own_link else settings.SITE_URL + notice.link
+    return EmailMessage(
+        subject=kind.title,
+        body=f"{kind.text}\n\n{link}\n\nThis mail carries no details on purpose. Sign in to see them.\n",
+        to=[notice.recipient.email],
+        headers={"Message-ID": notice.message_id, "Auto-Submitted": "auto-generated"},
+    )

@@ -1,0 +1,44 @@
+"""Signing: the signed-in person, the server's time, their typed name, the frozen declaration."""
+
+import hashlib
+import json
+import unicodedata
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import timezone
+
+from core.errors import Refused
+from core.models import Signature
+
+
+def content_hash(content: Any) -> str:
+    """SHA-256 of what is signed, the same for equal content whatever the order of its keys."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), cls=DjangoJSONEncoder)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def same_name(typed: str, full_name: str) -> bool:
+    """Whether a typed name is the person's, apart from capitals, spaces and typographic marks."""
+    return _plain(typed) == _plain(full_name)
+
+
+def sign(*, actor: Any, typed_name: str, declaration: str, signed_hash: str) -> Signature:
+    """Store the actor's signature under a declaration (STM-15.32, STM-15.36).
+
+    Raises Refused when the typed name is not theirs. Called inside the transaction of the decision.
+    """
+    if not same_name(typed_name, actor.full_name):
+        raise Refused(f"Type your full name as it is on your account: {actor.full_name}", field="typed_name")
+    return Signature.objects.create(
+        user=actor,
+        at=timezone.now(),
+        typed_name=" ".join(typed_name.split())[:200],
+        declaration=declaration,
+        content_hash=signed_hash,
+    )
+
+
+def _plain(name: str) -> str:
+    folded = unicodedata.normalize("NFKD", name).casefold().replace("\u2019", "'")
+    return " ".join("".join(c for c in folded if not unicodedata.combining(c)).split())

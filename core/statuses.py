@@ -1,0 +1,87 @@
+"""The words and the colour of every status: one table for the whole portal (design, section 9).
+
+A page never writes a status by itself: it calls `{% status_tag value %}`, or puts a
+`core.tables.Status` into a table. Status is always a word and a colour, never a colour alone.
+"""
+
+from enum import Enum
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+GREY = "govuk-tag--grey"
+BLUE = "govuk-tag--blue"
+GREEN = "govuk-tag--green"
+YELLOW = "govuk-tag--yellow"
+ORANGE = "govuk-tag--orange"
+RED = "govuk-tag--red"
+PURPLE = "govuk-tag--purple"
+
+STATUSES: dict[str, tuple[str, str]] = {
+    # approvals
+    "draft": ("Draft", GREY),
+    "pending": ("Waiting for a decision", YELLOW),
+    "waiting": ("Not their turn yet", GREY),
+    "returned": ("Sent back for changes", ORANGE),
+    "approved": ("Approved", GREEN),
+    "refused": ("Refused", RED),
+    "withdrawn": ("Withdrawn", GREY),
+    "expired": ("Expired", GREY),
+    "skipped": ("Not needed", GREY),
+    "voided": ("No longer counts", GREY),
+    # accounts and the people on them
+    "planned": ("Planned", BLUE),
+    "live": ("Live", GREEN),
+    "closing": ("Being closed", ORANGE),
+    "closed": ("Closed", GREY),
+    "unconfirmed": ("Not confirmed yet", ORANGE),
+    "suspended": ("Suspended", RED),
+    "active": ("Active", GREEN),
+    "inactive": ("Not active", GREY),
+    "future": ("Starts later", BLUE),
+    "ended": ("Ended", GREY),
+    "missing": ("Missing", RED),
+    # a second person confirms
+    "awaiting": ("Waiting for a second person", YELLOW),
+    "confirmed": ("Confirmed", GREEN),
+    # documents
+    "current": ("In force", GREEN),
+    "review": ("Under review", PURPLE),
+    "ratified": ("Ratified", GREEN),
+    "superseded": ("Replaced", GREY),
+    "acknowledged": ("Read and agreed", GREEN),
+    # work and its clock
+    "not_started": ("Not started", GREY),
+    "in_progress": ("In progress", BLUE),
+    "done": ("Done", GREEN),
+    "due": ("Due", BLUE),
+    "due_soon": ("Due soon", ORANGE),
+    "overdue": ("Overdue", RED),
+    "paused": ("Paused", GREY),
+    "open": ("Open", BLUE),
+    "unread": ("New", BLUE),
+    "read": ("Seen", GREY),
+    # plain answers
+    "yes": ("Yes", GREEN),
+    "no": ("No", GREY),
+    "not_known": ("Not known", GREY),
+}
+
+
+def status_words(status: object) -> tuple[str, str]:
+    """The words and the colour class of `status` (a value of STATUSES, or an Enum member of one).
+
+    A value that is not in the table is shown in its own words, in grey, so that a page never fails
+    over it; each room has a test that its states are all in the table.
+    """
+    value = str(status.value if isinstance(status, Enum) else status or "")
+    if value in STATUSES:
+        return STATUSES[value]
+    words = value.replace("_", " ").strip()
+    return words[:1].upper() + words[1:] or "Not known", GREY
+
+
+def status_html(status: object) -> SafeString:
+    """The coloured tag of a status, as HTML."""
+    words, colour = status_words(status)
+    return format_html('<strong class="govuk-tag {}">{}</strong>', colour, words)

@@ -1,0 +1,21 @@
+"""People and their start-up."""
+
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    """Trusts, schools, governance profiles, users, memberships, sign-in."""
+
+    name = "people"
+    verbose_name = "People and schools"
+
+    def ready(self) -> None:
+        """Tell the ground floor how to read roles, and record sign-ins."""
+        from core import access, admin_site
+        from people import sign_in, standing
+        from people.access import may_enter_admin
+        from people.services import carrying_out  # noqa: F401  registers what confirmed changes do
+
+        access.register_standing_provider(standing.read)
+        admin_site.MAY_ENTER.append(may_enter_admin)
+        sign_in.connect()

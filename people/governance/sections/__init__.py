@@ -1,0 +1,1 @@
+"""The catalogue's settings, one module a heading. Read them through `people.governance.catalogue`."""

@@ -1,0 +1,85 @@
+"""Reads about people that cross models."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from core.roles import EMPLOYED
+from people.governance.profile import Profile
+from people.models import Deputy, GovernanceProfile, Membership, School, User
+
+
+def memberships_at(school: School) -> QuerySet[Membership]:
+    """Active memberships at a school, trust-wide ones included."""
+    return Membership.objects.active().at_school(school)
+
+
+def people_at(school: School) -> QuerySet[User]:
+    """Active people with a role at a school, by name."""
+    return User.objects.filter(is_active=True, pk__in=memberships_at(school).values("user")).order_by("full_name", "pk")
+
+
+def employees_at(school: School) -> QuerySet[User]:
+    """Active people whom the school or its trust employs."""
+    return people_at(school).filter(pk__in=memberships_at(school).filter(role__in=EMPLOYED).values("user"))
+
+
+def holders(school: School, spec: str) -> QuerySet[User]:
+    """Active people at a school who meet a role spec, `role` or `role/post`."""
+    return people_at(school).filter(pk__in=memberships_at(school).meeting(str(spec)).values("user"))
+
+
+def holders_of_any(school: School, specs: Iterable[str]) -> QuerySet[User]:
+    """Active people at a school who meet any of the specs."""
+    query = Q(pk__in=[])
+    for spec in specs:
+        query |= Q(pk__in=memberships_at(school).meeting(str(spec)).values("user"))
+    return people_at(school).filter(query)
+
+
+def is_employed(user: User, school: School) -> bool:
+    """Whether the school or its trust employs the person now."""
+    return memberships_at(school).filter(user=user, role__in=EMPLOYED).exists()
+
+
+def deputies_for(person: User, school: School) -> QuerySet[Deputy]:
+    """Appointments in force to sign for a person at a school, of people who still have a role there."""
+    return (
+        Deputy.objects.active()
+        .filter(person=person, school=school, deputy__in=people_at(school))
+        .select_related("deputy")
+    )
+
+
+def profile_of(school: School) -> Profile:
+    """How a school governs now: its preset, its trust's changes, its own changes."""
+    return profiles_of([school])[school.pk]
+
+
+def profiles_of(schools: Iterable[School]) -> dict[int, Profile]:
+    """The profiles of several schools, in two queries however many there are."""
+    schools = list(schools)
+    rows = list(
+        GovernanceProfile.objects.filter(
+            Q(school__in=[s.pk for s in schools])
+            | Q(trust__in={s.trust_id for s in schools if s.trust_id})
+        ).prefetch_related("settings")
+    )
+    of_school = {row.school_id: row for row in rows if row.school_id}
+    of_trust = {row.trust_id: row for row in rows if row.trust_id}
+    return {s.pk: _resolve(of_school.get(s.pk), of_trust.get(s.trust_id)) for s in schools}
+
+
+def profile_of_place(profile: GovernanceProfile) -> Profile:
+    """The resolved profile behind a row: a school's, or a trust's own."""
+    return profile_of(profile.school) if profile.school_id else _resolve(None, profile)
+
+
+def _resolve(own: GovernanceProfile | None, trust: GovernanceProfile | None) -> Profile:
+    preset = (own and own.preset) or (trust and trust.preset) or ""
+    return Profile.resolve(preset, _layer(trust), _layer(own))
+
+
+def _layer(row: GovernanceProfile | None) -> dict[str, Any]:
+    return {setting.key: setting.value for setting in row.settings.all()} if row else {}

@@ -1,0 +1,27 @@
+"""Roles whose last day has passed: ended by a sweep, with all that hung on them."""
+
+from django.utils import timezone
+
+from core.audit import audited
+from people.models import Membership
+from people.services.memberships import end_row
+
+
+def end_passed_memberships(limit: int = 500) -> int:
+    """End memberships after their last day (London). Access itself ended at midnight; this ends the rest.
+
+    Returns how many. Costs only what is due; safe to run twice.
+    """
+    due = Membership.objects.filter(ended_at=None, ends__lt=timezone.localdate()).values_list("pk", flat=True)
+    count = 0
+    for pk in list(due[:limit]):
+        with audited():
+            row = (
+                Membership.objects.select_for_update(of=("self",))
+                .select_related("user", "school", "trust")
+                .get(pk=pk)
+            )
+            if row.ended_at is None:
+                end_row(row, None)
+                count += 1
+    return count

@@ -1,0 +1,164 @@
+"""Giving and ending roles. Nobody changes their own; sensitive ones wait for a second person."""
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from core.access import standing_of
+from core.audit import audited, record
+from core.errors import Refused
+from core.notices import notify
+from core.roles import CONFIRMED_BY_TWO
+from people import leaving
+from people.access import membership_rules
+from people.models import Deputy, Membership, PendingChange, School, Trust, User
+from people.services import changes
+
+
+def membership_give(
+    *,
+    actor: User,
+    user: User,
+    role: str,
+    post: str = "",
+    school: School | None = None,
+    trust: Trust | None = None,
+    starts: date | None = None,
+    ends: date | None = None,
+) -> Membership | PendingChange:
+    """Give a role at a school or in a whole trust.
+
+    Returns the membership, or the change that waits for a second person when the role is DSL,
+    headteacher, HR, DPO or governance (design 3.6). Raises Refused for one's own role.
+    """
+    require_manager(actor, school=school, trust=trust)
+    if user.pk == actor.pk:
+        raise Refused("You cannot give a role to yourself. Ask a colleague who may.", field="user")
+    draft = Membership(
+        user=user, role=role, post=post, school=school, trust=trust, starts=starts or timezone.localdate(), ends=ends
+    )
+    check(draft)
+    if role in CONFIRMED_BY_TWO:
+        payload = {
+            "user": user.pk,
+            "role": role,
+            "post": post,
+            "starts": draft.starts.isoformat(),
+            "ends": ends.isoformat() if ends else None,
+        }
+        return changes.change_ask(
+            actor=actor, kind=PendingChange.Kind.MEMBERSHIP, school=school, trust=trust, about=user, payload=payload
+        )
+    with audited():
+        return _give(draft, actor)
+
+
+def check(membership: Membership) -> None:
+    """Raise Refused, in words, for a membership that the database would not take."""
+    try:
+        membership.full_clean()
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages)) from error
+
+
+def give_confirmed(change: PendingChange, confirmer: User) -> Membership:
+    """Carry out a confirmed role. Called by the change's own service."""
+    data = change.payload
+    draft = Membership(
+        user=User.objects.get(pk=data["user"]),
+        role=data["role"],
+        post=data["post"],
+        school=change.school,
+        trust=change.trust,
+        starts=date.fromisoformat(data["starts"]),
+        ends=date.fromisoformat(data["ends"]) if data["ends"] else None,
+    )
+    if draft.user_id == confirmer.pk:
+        raise Refused("You cannot confirm a role for yourself.")
+    check(draft)
+    return _give(draft, confirmer)
+
+
+def _give(draft: Membership, actor: User | None) -> Membership:
+    draft.save()
+    record(
+        "people.membership_given",
+        actor=actor,
+        school=draft.school,
+        subject=draft,
+        data={"user": draft.user_id, "role": draft.role, "post": draft.post, "trust": draft.trust_id},
+    )
+    notify(
+        "people.role_given",
+        recipients=[draft.user],
+        about=draft.user,
+        key=f"membership:{draft.pk}",
+        link=reverse("home"),
+    )
+    return draft
+
+
+def membership_end(*, actor: User, membership: Membership) -> None:
+    """End a role at once. Ending only takes away, so it needs no second person."""
+    require_manager(actor, school=membership.school, trust=membership.trust)
+    if membership.user_id == actor.pk:
+        raise Refused("You cannot end your own role. Ask a colleague who may.")
+    with audited():
+        row = Membership.objects.select_for_update().select_related("user", "school", "trust").get(pk=membership.pk)
+        if row.ended_at:
+            raise Refused("This role has ended already.")
+        end_row(row, actor)
+
+
+def end_row(row: Membership, actor: User | None) -> None:
+    """Mark a membership as ended and let the rooms above end what hung on it."""
+    row.ended_at = timezone.now()
+    row.save(update_fields=["ended_at"])
+    record(
+        "people.membership_ended",
+        actor=actor,
+        school=row.school,
+        subject=row,
+        data={"user": row.user_id, "role": row.role, "post": row.post, "trust": row.trust_id},
+    )
+    leaving.after_ending(row, actor)
+
+
+def person_leaves(*, actor: User, user: User, school: School) -> int:
+    """Record that a person left a school: every role there ends, and all that hung on it (RAV-2.10).
+
+    Returns how many roles ended. Trust-wide roles are not touched: the trust ends those.
+    """
+    membership_rules.require_at(actor, "manage", school)
+    if user.pk == actor.pk:
+        raise Refused("You cannot record your own leaving. Ask a colleague who may.")
+    with audited():
+        rows: QuerySet = Membership.objects.select_for_update().filter(user=user, school=school, ended_at=None)
+        rows = list(rows.select_related("school"))
+        if not rows:
+            raise Refused(f"{user.full_name} has no role at {school.name}.")
+        record("people.left", actor=actor, school=school, subject=user)
+        for row in rows:
+            row.user = user
+            end_row(row, actor)
+        for appointment in Deputy.objects.active().filter(school=school, deputy=user):
+            appointment.ended_at = timezone.now()
+            appointment.save(update_fields=["ended_at"])
+            record("people.deputy_ended", actor=actor, school=school, subject=appointment)
+    return len(rows)
+
+
+def require_manager(actor: User, *, school: School | None, trust: Trust | None) -> None:
+    """Raise PermissionDenied unless the actor gives roles at this school, or in the whole trust."""
+    if school is not None:
+        membership_rules.require_at(actor, "manage", school)
+        return
+    if standing_of(actor).is_superuser:
+        return
+    trust_wide = Membership.objects.active().filter(user=actor, trust=trust)
+    if not any(trust_wide.meeting(str(spec)).exists() for spec in membership_rules.table["manage"]):
+        raise PermissionDenied("only a trust-wide manager gives trust-wide roles")

@@ -1,0 +1,30 @@
+"""Addresses of the policy pages. They hold codes and clause references, which are public names."""
+
+from django.urls import path, register_converter
+
+from policies import views
+from policies.models import CLAUSE_REF
+
+
+class ClauseRefConverter:
+    """A clause reference such as `STM-15.21`; anything else is no address of ours."""
+
+    regex = CLAUSE_REF
+
+    def to_python(self, value: str) -> str:
+        """The reference as it stands in the address."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """The reference as it stands in the table."""
+        return value
+
+
+register_converter(ClauseRefConverter, "clause_ref")
+
+app_name = "policies"
+urlpatterns = [
+    path("policies/", views.PolicyList.as_view(), name="policy-list"),
+    path("policies/clause/<clause_ref:ref>/", views.ClauseDetail.as_view(), name="clause-detail"),
+    path("policies/<slug:code>/", views.PolicyDetail.as_view(), name="policy-detail"),
+]

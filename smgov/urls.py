@@ -1,0 +1,25 @@
+"""Every address of the portal."""
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+
+from core.access import public
+from smgov.views import Home
+
+
+@public
+def health(request: HttpRequest) -> HttpResponse:
+    """For whoever watches the server: it answers."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+urlpatterns = [
+    path("", Home.as_view(), name="home"),
+    path("health", health, name="health"),
+    path("", include("people.urls")),
+    path("", include("approvals.urls")),
+    path("", include("policies.urls")),
+    path("", include("accounts.urls")),
+    path("administration/", admin.site.urls),
+]
