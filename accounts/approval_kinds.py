@@ -39,6 +39,14 @@ def _runners(subject: AccountRequest, step: ApprovalStep) -> list[Attestation]:
     ]
 
 
+def _discussion(subject: AccountRequest) -> list[dict]:
+    """CIT-2.44, STM-2.16: the consultation on purpose and content, for the signers to read."""
+    return [
+        {"title": message.get_topic_display(), "when": message.at, "by": message.author.full_name, "text": message.text}
+        for message in subject.messages.select_related("author")
+    ]
+
+
 def _rights_attestations(subject: RightsRequest, step: ApprovalStep) -> list[Attestation]:
     if subject.move != RightsRequest.Move.GRANT or subject.right not in GRANTED:
         return []
@@ -64,6 +72,7 @@ register_kind(
         url=lambda subject: reverse("accounts:request-detail", args=[subject.uuid]),
         declaration=_declaration,
         attestations=_runners,
+        discussion=_discussion,
         on_approved=requests.account_approved,
     )
 )

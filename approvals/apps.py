@@ -12,4 +12,8 @@ class ApprovalsConfig(AppConfig):
 
     def ready(self) -> None:
         """Find the kinds that the rooms above have registered."""
+        from core.access import standing_of
+        from core.context import add_to_navigation
+
         autodiscover_modules("approval_kinds")
+        add_to_navigation("To sign", "approvals:request-list", lambda user: bool(standing_of(user).held), place=20)

@@ -20,6 +20,11 @@ def nothing(*_: Any) -> None:
     """The default for what a kind need not do."""
 
 
+def no_discussion(subject: Any) -> list[dict]:
+    """The default: no exchange belongs to the subject."""
+    return []
+
+
 def no_attestations(subject: Any, step: ApprovalStep) -> list[Attestation]:
     """The default: nothing to tick."""
     return []
@@ -31,7 +36,7 @@ class ApprovalKind:
 
     `find` gives the subject of a request; `url` its own page; `declaration` the text that a signer
     of a step signs; `attestations` what they must tick for a yes; `reasons_for_yes` whether a yes
-    needs reasons too; the hooks run in the transaction of the decision.
+    needs reasons too; `discussion` the exchange that signers should read, for the timeline component; the hooks run in the transaction of the decision.
     """
 
     name: str
@@ -40,6 +45,7 @@ class ApprovalKind:
     url: Callable[[Any], str]
     declaration: Callable[[Any, ApprovalStep], str]
     attestations: Callable[[Any, ApprovalStep], list[Attestation]] = no_attestations
+    discussion: Callable[[Any], list[dict]] = no_discussion
     reasons_for_yes: bool = False
     on_decided: Callable[[Any, Decision], None] = nothing
     on_approved: Callable[[Any, ApprovalRequest], None] = nothing

@@ -12,7 +12,7 @@ from django.utils import timezone
 from approvals import moves
 from approvals.kinds import KINDS, kind_of
 from approvals.models import ApprovalRequest, ApprovalRound, ApprovalStep, Decision
-from approvals.signers import Signer, barred_from, signers_at, signers_of
+from approvals.signers import Signer, barred_from, outstanding, signers_at, signers_of
 from core.audit import audited, record
 from core.clock import due_in_working_days
 from core.errors import Refused, Stale
@@ -238,7 +238,7 @@ def _apply(row: ApprovalRequest, step: ApprovalStep, decision: Decision, subject
         if not row.is_open:
             kind.on_closed(subject, row)
         return
-    if step.needed == ApprovalStep.Needed.ALL and [s for s in signers_of(step) if s.acting_for is None]:
+    if step.needed == ApprovalStep.Needed.ALL and outstanding(step):
         kind.on_decided(subject, decision)
         return
     step.status = ApprovalStep.Status.APPROVED

@@ -8,7 +8,7 @@ requester, the person whom the decision is about, and whoever decided in this ro
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from approvals.models import ApprovalRequest, ApprovalStep, Decision
@@ -62,6 +62,14 @@ def signers_at(school: School, spec: str, title: str, barred: set[int]) -> list[
     ]
 
 
+def outstanding(step: ApprovalStep) -> list[User]:
+    """Holders who have still to sign a step that needs all of them, by themselves or through a deputy."""
+    done = barred_from(step.request)
+    decided = Decision.objects.filter(step=step, round=step.request.round)
+    done |= set(decided.exclude(acting_for=None).values_list("acting_for", flat=True))
+    return [person for person in holders(step.request.school, step.spec) if person.pk not in done]
+
+
 def signable_steps(user: Any) -> QuerySet[ApprovalStep]:
     """The current steps that the user may sign now: the same rule as `signers_of`, as one query."""
     standing = standing_of(user)
@@ -99,7 +107,7 @@ def _holders() -> QuerySet[Membership]:
         Membership.objects.filter(
             active_q(), Q(school=OuterRef("request__school")) | Q(trust=OuterRef("request__school__trust"))
         )
-        .annotate(step_post=OuterRef("post"))
+        .annotate(step_post=ExpressionWrapper(OuterRef("post"), output_field=CharField()))
         .filter(Q(step_post="") | Q(post=F("step_post")), role=OuterRef("role"))
     )
 

@@ -1,16 +1,12 @@
 """Addresses of this room."""
 
-from django.http import HttpResponse
 from django.urls import path
+
+from approvals import views
 
 app_name = "approvals"
 
-
-def soon(request, **kwargs):
-    return HttpResponse(status=404)
-
-
 urlpatterns = [
-    path("approvals/", soon, name="request-list"),
-    path("approvals/<uuid:uuid>/", soon, name="request-detail"),
+    path("approvals/", views.Queue.as_view(), name="request-list"),
+    path("approvals/<uuid:uuid>/", views.Decide.as_view(), name="request-detail"),
 ]

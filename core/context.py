@@ -1,30 +1,41 @@
 """What every page of the portal shows around its content."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 
 from core.access import standing_of
+from core.models import Notice
+from core.notices import shown_to
 
-NAVIGATION: list[tuple[str, str, Any]] = []
-"""(title, URL name, may_see(user)) in the order of the bar; rooms add to it when they start."""
+NAVIGATION: list[tuple[int, str, str, Callable[[Any], bool]]] = []
+"""(place in the bar, title, URL name, may_see(user)); rooms add to it when they start."""
+
+MOST_NEW = 20
 
 
-def add_to_navigation(title: str, url_name: str, may_see: Any) -> None:
-    """Put a page into the bar for those who may see it."""
-    NAVIGATION.append((title, url_name, may_see))
+def add_to_navigation(title: str, url_name: str, may_see: Callable[[Any], bool], place: int = 50) -> None:
+    """Put a page into the bar for those who may see it; a smaller `place` stands further left."""
+    NAVIGATION.append((place, title, url_name, may_see))
+    NAVIGATION.sort(key=lambda item: item[0])
 
 
 def portal(request: HttpRequest) -> dict:
-    """The navigation bar and the number of unseen notices of the signed-in person."""
+    """The navigation bar and the number of new notices of the signed-in person."""
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated or not (standing_of(user).held or user.is_superuser):
+    if user is None or not user.is_authenticated:
         return {"navigation": []}
-    items = []
-    for title, name, may_see in NAVIGATION:
-        if may_see(user):
-            url = reverse(name)
-            current = request.path == url if url == "/" else request.path.startswith(url)
-            items.append({"title": title, "url": url, "current": current})
-    return {"navigation": items}
+    standing = standing_of(user)
+    if not (standing.held or standing.is_superuser):
+        return {"navigation": []}
+    urls = [(title, reverse(name)) for _, title, name, may_see in NAVIGATION if may_see(user)]
+    inside = [url for _, url in urls if request.path == url or url != "/" and request.path.startswith(url)]
+    here = max(inside, key=len, default="")
+    unseen = Notice.objects.filter(recipient=user, seen_at=None).order_by("-created_at")[:MOST_NEW]
+    return {
+        "navigation": [{"title": title, "url": url, "current": url == here} for title, url in urls],
+        "notices_url": reverse("core:notice-list"),
+        "notices_count": len(shown_to(user, unseen)),
+    }

@@ -60,7 +60,13 @@ class FieldParts:
     """Everything that a template needs to show one field. `label` and `hint` replace the field's own."""
 
     def __init__(
-        self, bound: BoundField, *, label: str = "", hint: str | None = None, prefix: str = "", suffix: str = ""
+        self,
+        bound: BoundField,
+        *,
+        label: str = "",
+        hint: str | None = None,
+        prefix: str = "",
+        suffix: str = "",
     ) -> None:
         self.bound = bound
         self.widget = bound.field.widget
@@ -142,18 +148,22 @@ class FieldParts:
     def box(self) -> SafeString:
         """The box itself, as Django renders it, with our classes."""
         self._shape_number()
+        self._name_several()
         attrs = {**DROPPED, "class": self._box_class()}
         if self.described_by:
             attrs["aria-describedby"] = self.described_by
-        if self.kind == "password":
-            attrs.update({"spellcheck": "false", "autocapitalize": "none"})
-        elif getattr(self.widget, "input_type", "") == "email" or self.widget.attrs.get("type") == "email":
+        if self._typed in ("password", "email", "url"):
             attrs.update({"spellcheck": "false", "autocapitalize": "none"})
         if self.kind == "file":
             built = self.widget.build_attrs(self.widget.attrs, self.bound.build_widget_attrs(attrs))
             built.setdefault("id", self.field_id)
             return format_html('<input type="file" name="{}"{}>', self.bound.html_name, flatatt(built))
         return self.bound.as_widget(attrs=attrs)
+
+    @property
+    def _typed(self) -> str:
+        """The type of the box: "email", "password" and so on."""
+        return self.widget.attrs.get("type") or getattr(self.widget, "input_type", None) or ""
 
     def _shape_number(self) -> None:
         """Numbers are typed into a text box with a number keyboard: no wheel, no arrows."""
@@ -170,9 +180,18 @@ class FieldParts:
         classes = [self.widget.attrs.get("class", ""), base]
         classes.append(f"{base}--error" if self.errors else "")
         classes.append(f"govuk-input--width-{width}" if width else "")
-        classes.append("govuk-password-input__input govuk-js-password-input-input" * (self.kind == "password"))
+        if self.kind == "password":
+            classes.append("govuk-password-input__input govuk-js-password-input-input")
         classes.append("govuk-js-character-count" if self.count else "")
         return " ".join(each for each in classes if each)
+
+    def _name_several(self) -> None:
+        """Each box of a field with several (a date and a time) says which one it is."""
+        if self.kind == "several":
+            names = ("Date", "Time") if isinstance(self.widget, forms.SplitDateTimeWidget) else ()
+            for place, each in enumerate(self.widget.widgets):
+                own = names[place] if names else f"Part {place + 1}"
+                each.attrs.setdefault("aria-label", f"{self.label}: {own}")
 
     @property
     def is_inline(self) -> bool:
@@ -181,7 +200,7 @@ class FieldParts:
 
     @property
     def family(self) -> str:
-        """"radios" or "checkboxes": the first part of the class names."""
+        """First part of the class names: radios or checkboxes."""
         return "radios" if self.kind == "radios" else "checkboxes"
 
     @cached_property
@@ -210,8 +229,14 @@ class FieldParts:
         start = format_html('<input type="{}" name="{}"', choice["type"], choice["name"])
         box = format_html('{} value="{}"{}>', start, value, flatatt(attrs))
         return Option(
-            attrs["id"], box, choice["label"], group, hint, bool(choice["selected"]),
-            bool(attrs.get("disabled")), [FieldParts(form[name]) for name in shown if name in form.fields],
+            box_id=attrs["id"],
+            box=box,
+            label=choice["label"],
+            group=group,
+            hint=hint,
+            checked=bool(choice["selected"]),
+            disabled=bool(attrs.get("disabled")),
+            reveals=[FieldParts(form[name]) for name in shown if name in form.fields],
         )
 
     @property
@@ -227,14 +252,24 @@ class FieldParts:
         revealed = [FieldParts(form[name]) for name in shown if name in form.fields]
         checked = bool(self.widget.check_test(self.bound.value()))
         box = self.bound.as_widget(attrs=attrs)
-        return Option(self.field_id, box, self.label, "", "", checked, False, revealed)
+        return Option(
+            box_id=self.field_id,
+            box=box,
+            label=self.label,
+            group="",
+            hint="",
+            checked=checked,
+            disabled=self.bound.field.disabled,
+            reveals=revealed,
+        )
 
     @property
     def wrong_parts(self) -> list[str]:
         """The boxes of a date that are at fault: those that the error names, else all."""
         if not self.errors:
             return []
-        named = [part for error in self.bound.errors.as_data() for part in (error.params or {}).get("parts", ())]
+        errors = self.bound.errors.as_data()
+        named = [part for error in errors for part in (error.params or {}).get("parts", ())]
         return named or list(PARTS)
 
     @property

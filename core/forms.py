@@ -17,12 +17,21 @@ from django import forms
 from django.db.models import BLANK_CHOICE_DASH
 from django.forms.boundfield import BoundField
 from django.forms.formsets import BaseFormSet
+from django.utils.choices import BlankChoiceIterator
 from django.utils.functional import cached_property
 
 from core.formfields import DateInputsField, LongTextField
 
 DASHES = BLANK_CHOICE_DASH[0][1]
 CHOOSE = "Choose one"
+SIGN_IN_WORDS = {  # labels of django-allauth's forms, which say only "required"
+    "email": "Enter your e-mail address",
+    "password": "Enter your password",
+    "current password": "Enter the password that you use now",
+    "new password": "Enter a new password",
+    "new password (again)": "Enter the new password again",
+    "code": "Enter the code",
+}
 SELECTING = (forms.ChoiceField, forms.ModelChoiceField)
 
 
@@ -102,9 +111,10 @@ class PortalFormMixin:
             if not self.is_asked(name):
                 self._errors.pop(name, None)
                 self.cleaned_data[name] = field.clean(None)
-            elif name in self.required_when_revealed and name not in self._errors:
-                if self.cleaned_data.get(name) in field.empty_values:
-                    self.add_error(name, field.error_messages["required"])
+                continue
+            empty = self.cleaned_data.get(name) in field.empty_values
+            if empty and name in self.required_when_revealed and name not in self._errors:
+                self.add_error(name, field.error_messages["required"])
 
 
 class PortalForm(PortalFormMixin, forms.Form):
@@ -150,7 +160,7 @@ class FilterForm(PortalFormMixin, forms.Form):
         return {
             name: value
             for name, value in self.cleaned_data.items()
-            if value not in empty and not (value is False) and not (hasattr(value, "exists") and not value)
+            if value not in empty and value is not False and not (hasattr(value, "exists") and not value)
         }
 
 
@@ -159,9 +169,10 @@ def _name_the_empty_choice(field: forms.Field) -> None:
     if isinstance(field, forms.ModelChoiceField):
         if field.empty_label == DASHES:
             field.empty_label = CHOOSE
-    elif isinstance(getattr(field, "choices", None), list):
-        if any(label == DASHES for _value, label in field.choices):
-            field.choices = [(v, CHOOSE if label == DASHES else label) for v, label in field.choices]
+        return
+    choices = getattr(field, "choices", None)
+    if isinstance(choices, (list, BlankChoiceIterator)) and any(each[1] == DASHES for each in choices):
+        field.choices = [(value, CHOOSE if words == DASHES else words) for value, words in choices]
 
 
 def _say_it_plainly(field: forms.Field, missing: str) -> None:
@@ -208,6 +219,8 @@ def errors_of(bound: BoundField) -> list[str]:
 def _default_missing(field: forms.Field) -> str:
     """What to do about a field that was left empty, made from its label."""
     label = str(field.label or "an answer").strip()
+    if label.lower() in SIGN_IN_WORDS:
+        return SIGN_IN_WORDS[label.lower()]
     if label.endswith("?"):
         return f"Answer “{label}”"
     if isinstance(field, forms.BooleanField):

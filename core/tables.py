@@ -58,15 +58,6 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One cell, ready for the page: its column, its HTML and whether it names the row."""
-
-    column: Column
-    html: SafeString
-    heads_row: bool
-
-
-@dataclass(frozen=True)
 class Head:
     """One column heading: `sort_url` is empty where the column does not sort."""
 
@@ -185,11 +176,12 @@ class Table:
     stack: bool = True
     caption_hidden: bool = False
     table_id: str = ""
-    body: list[list[Cell]] = field(init=False)
+    body: list[SafeString] = field(init=False)
 
     def __post_init__(self) -> None:
         self.table_id = self.table_id or f"table-{slugify(self.caption) or 'of-this-page'}"
-        self.body = [self._cells(row) for row in self.rows]
+        starts = [self._cell_start(column, place == 0) for place, column in enumerate(self.columns)]
+        self.body = [self._row(row, starts) for row in self.rows]
 
     @property
     def heads(self) -> list[Head]:
@@ -204,10 +196,19 @@ class Table:
         turned = f"-{column.key}" if direction == "ascending" else column.key
         return Head(column, query_with(self.request, sort=turned, page=None), direction)
 
-    def _cells(self, row: Mapping[str, object] | Sequence[object]) -> list[Cell]:
-        if isinstance(row, Mapping):
-            values = [row.get(column.key) for column in self.columns]
+    @staticmethod
+    def _cell_start(column: Column, heads_row: bool) -> SafeString:
+        """The opening tag of every cell of a column; built once, as cells are many."""
+        if heads_row:
+            kind = mark_safe('th scope="row" role="rowheader" class="govuk-table__header app-table__name')
         else:
-            values = list(row)
-        pairs = enumerate(zip(self.columns, values, strict=True))
-        return [Cell(column, value_html(value), place == 0) for place, (column, value) in pairs]
+            kind = mark_safe('td role="cell" class="govuk-table__cell')  # fixed text, as above
+        numeric = " govuk-table__cell--numeric" if column.numeric else ""
+        return format_html('<{}{}" data-label="{}">', kind, numeric, column.label)
+
+    def _row(self, row: Mapping[str, object] | Sequence[object], starts: Sequence[SafeString]) -> SafeString:
+        """The cells of one row: the first names the row."""
+        if isinstance(row, Mapping):
+            row = [row.get(column.key) for column in self.columns]
+        cells = [start + value_html(value) for start, value in zip(starts, row, strict=True)]
+        return mark_safe(cells[0] + "</th>" + "".join(f"{cell}</td>" for cell in cells[1:]))  # escaped above

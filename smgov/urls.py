@@ -17,6 +17,7 @@ def health(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("", Home.as_view(), name="home"),
     path("health", health, name="health"),
+    path("", include("core.urls")),
     path("", include("people.urls")),
     path("", include("approvals.urls")),
     path("", include("policies.urls")),

@@ -196,9 +196,7 @@ def pagination(context: template.Context, page_obj: Page) -> dict[str, Any]:
     numbers: Iterable[Any] = ()
     if page_obj.paginator.num_pages > 1:
         numbers = page_obj.paginator.get_elided_page_range(page_obj.number, on_each_side=1, on_ends=1)
-    links = [
-        {"number": n, "url": query_with(request, page=n) if isinstance(n, int) else ""} for n in numbers
-    ]
+    links = [{"number": n, "url": query_with(request, page=n) if isinstance(n, int) else ""} for n in numbers]
     before = query_with(request, page=page_obj.number - 1) if page_obj.has_previous() else ""
     after = query_with(request, page=page_obj.number + 1) if page_obj.has_next() else ""
     return {"page_obj": page_obj, "links": links, "previous_url": before, "next_url": after}
@@ -206,7 +204,11 @@ def pagination(context: template.Context, page_obj: Page) -> dict[str, Any]:
 
 @register.inclusion_tag("components/filter_bar.html", takes_context=True)
 def filter_bar(
-    context: template.Context, form: forms.Form, count: int | None = None, noun: str = "result", plural: str = ""
+    context: template.Context,
+    form: forms.Form,
+    count: int | None = None,
+    noun: str = "result",
+    plural: str = "",
 ) -> dict[str, Any]:
     """Search and filters above a list: any form, sent by GET; the sort stays, the page number goes.
 

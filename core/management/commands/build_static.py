@@ -92,7 +92,7 @@ class Command(BaseCommand):
         package = options["source"] / "govuk-frontend"
         dist = package / "dist" / "govuk"
         if not dist.is_dir():
-            raise CommandError("The page components are not here yet: run “npm ci” in the project folder first.")
+            raise CommandError("The page components are missing: run “npm ci” in the project folder first.")
         version = json.loads((package / "package.json").read_text(encoding="utf-8"))["version"]
         css = clean_css((dist / "govuk-frontend.min.css").read_text(encoding="utf-8"))
         self._check(css)
@@ -111,6 +111,6 @@ class Command(BaseCommand):
         """Stop rather than serve what is not ours, should a later version be written differently."""
         left = [word for word in LEFT_OUT if word.lower() in css.lower()]
         if left:
-            raise CommandError(f"The stylesheet still holds {', '.join(left)}: build_static needs a new rule.")
+            raise CommandError(f"The stylesheet still holds {', '.join(left)}: add a rule to build_static.")
         if css.count("{") != css.count("}"):
-            raise CommandError("The stylesheet came out unbalanced: build_static needs a new rule.")
+            raise CommandError("The stylesheet came out unbalanced: mend the rules of build_static.")

@@ -159,7 +159,6 @@ clauses = ["CIT-3.01"]
         ("[account_chain]\nopen = false\n", "open can only be true"),
         ("[account_chain]\nsilent = true\n", "open, not silent"),
         ("[wizardry]\nsilent = true\n\n" + CHAIN, "unknown settings ['wizardry']"),
-        ("", "unknown settings [], missing settings ['account_chain']"),
         ("[account_chain_gone]\nsilent = true\n", "missing settings ['account_chain']"),
         ("account_chain = 3\n[extra]\n", "unknown settings ['extra']"),
     ],
@@ -183,6 +182,7 @@ def test_a_broken_preset_is_refused_with_the_place_of_the_fault(new, words):
         ("[approval_days]\nsilent = true", "[approval_days]\nvalue = 5\nclauses = []", "needs a clause"),
         ('[age_rule]\nvalue = "platform"', '[age_rule]\nvalue = "any"', "not one of the choices"),
         ("[approval_days]", "[approval_days", "cit: "),
+        ("[approval_days]\nsilent = true\n", "", "unknown settings [], missing settings ['approval_days']"),
         ("[approval_days]\nsilent = true\n", "[[approval_days]]\nsilent = true\n", "must be a table"),
     ],
 )

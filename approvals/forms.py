@@ -1,0 +1,56 @@
+"""The one form with which everything is decided."""
+
+from collections.abc import Sequence
+
+from django import forms
+
+from approvals.kinds import Attestation
+from approvals.models import Decision
+from core.forms import PortalForm
+
+
+class DecisionForm(PortalForm):
+    """Outcome, declarations, reasons and signature. What was seen travels with it, hidden."""
+
+    outcome = forms.ChoiceField(
+        label="What do you decide?",
+        widget=forms.RadioSelect,
+        choices=[
+            (Decision.Outcome.APPROVED, "Approve"),
+            (Decision.Outcome.RETURNED, "Send back with a question"),
+            (Decision.Outcome.REFUSED, "Refuse"),
+        ],
+    )
+    attested = forms.MultipleChoiceField(
+        label="I declare that", widget=forms.CheckboxSelectMultiple, required=False
+    )
+    reasons = forms.CharField(
+        label="Your reasons or questions",
+        help_text="Needed when you send it back or refuse it. The person who asked will read them.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        required=False,
+        max_length=5000,
+    )
+    typed_name = forms.CharField(
+        label="Sign with your full name", max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+
+    missing = {
+        "outcome": "Choose whether you approve, send back or refuse",
+        "typed_name": "Type your full name to sign",
+    }
+    option_hints = {
+        "outcome": {
+            Decision.Outcome.APPROVED: "You sign the declaration below.",
+            Decision.Outcome.RETURNED: "It goes back to be changed; all signatures are then given anew.",
+            Decision.Outcome.REFUSED: "This ends the request.",
+        }
+    }
+
+    def __init__(self, *args, attestations: Sequence[Attestation] = (), **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if attestations:
+            self.fields["attested"].choices = [(item.key, item.text) for item in attestations]
+            self.fields["attested"].help_text = "Tick each one before you approve."
+        else:
+            del self.fields["attested"]

@@ -1,0 +1,134 @@
+"""The queue of what waits for a signature, and the page on which one request is decided."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.generic import FormView, TemplateView
+
+from approvals.access import approval_rules
+from approvals.forms import DecisionForm
+from approvals.kinds import kind_of
+from approvals.models import ApprovalStep, Decision
+from approvals.selectors import (
+    changes_since_return,
+    signed_by,
+    snapshot_sections,
+    steps_of,
+    timeline_of,
+    to_sign,
+)
+from approvals.services import step_decide
+from approvals.signers import barred_from, signers_of
+from core.views import KeptInputMixin, ObjectMixin, SignedInMixin, redirect
+
+PAGE = 25
+_DONE = {
+    Decision.Outcome.APPROVED: "You approved “{}”.",
+    Decision.Outcome.RETURNED: "You sent “{}” back with your question.",
+    Decision.Outcome.REFUSED: "You refused “{}”.",
+}
+
+
+class Queue(SignedInMixin, TemplateView):
+    """What waits for my signature, and what I signed."""
+
+    template_name = "approvals/request_list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict:
+        """The queue, or with ?show=signed what this person decided."""
+        signed = self.request.GET.get("show") == "signed"
+        rows = signed_by(self.request.user) if signed else to_sign(self.request.user)
+        page = Paginator(rows, PAGE).get_page(self.request.GET.get("page"))
+        return super().get_context_data(
+            signed=signed, page_obj=page, total=page.paginator.count, now=timezone.now(), **kwargs
+        )
+
+
+class Decide(KeptInputMixin, ObjectMixin, FormView):
+    """Everything needed for one decision on one page; one signature, one request."""
+
+    template_name = "approvals/request_detail.html"
+    form_class = DecisionForm
+    rules = approval_rules
+    select_related = ("school", "requested_by", "about")
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Find the request, its chain and what was submitted, once."""
+        self.object = self.find(request, kwargs["uuid"])
+        self.kind = kind_of(self.object)
+        self.subject = self.kind.find(self.object)
+        self.steps = steps_of(self.object)
+        self.current = next((s for s in self.steps if s.status == ApprovalStep.Status.CURRENT), None)
+        self.rounds = list(self.object.rounds.select_related("submitted_by").order_by("number"))
+        self.may_decide = approval_rules.allows(request.user, "decide", self.object)
+        return super(ObjectMixin, self).dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict:
+        """What must be ticked comes from the kind."""
+        kwargs = super().get_form_kwargs()
+        if self.current is not None:
+            kwargs["attestations"] = self.kind.attestations(self.subject, self.current)
+        return kwargs
+
+    def get_context_data(self, **kwargs: Any) -> dict:
+        """The submission, what changed, who signed, who can sign now."""
+        latest = self.rounds[-1]
+        signers = signers_of(self.current) if self.current else []
+        mine = next((s for s in signers if s.user.pk == self.request.user.pk), None)
+        return super().get_context_data(
+            kind=self.kind,
+            subject_url=self.kind.url(self.subject),
+            sections=snapshot_sections(latest.snapshot),
+            latest=latest,
+            changes=changes_since_return(self.rounds),
+            steps=self.steps,
+            current=self.current,
+            events=timeline_of(self.steps, self.rounds),
+            discussion=self.kind.discussion(self.subject),
+            may_decide=self.may_decide,
+            signing_as=mine,
+            nobody=self.current is not None and not signers,
+            barred=self.current is not None and self.request.user.pk in barred_from(self.object),
+            declaration=self.kind.declaration(self.subject, self.current) if self.current else "",
+            **kwargs,
+        )
+
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Whoever sees it but may not sign it is refused before the form is read, the requester in words."""
+        if not self.may_decide and not self._explained():
+            raise PermissionDenied
+        return super().post(request, *args, **kwargs)
+
+    def _explained(self) -> bool:
+        """Whether the service can say in words why: it was decided meanwhile, or the person is barred."""
+        return self.current is None or self.request.user.pk in barred_from(self.object)
+
+    def perform(self, form: DecisionForm) -> HttpResponse:
+        """Sign, then lead to the next request in the queue."""
+        data = form.cleaned_data
+        decision = step_decide(
+            request=self.object,
+            expected_step=_number(self.request.POST.get("step")),
+            expected_hash=self.request.POST.get("seen", ""),
+            actor=self.request.user,
+            outcome=data["outcome"],
+            reasons=data["reasons"],
+            typed_name=data["typed_name"],
+            attested=data.get("attested", ()),
+        )
+        following = to_sign(self.request.user).first()
+        done = _DONE[Decision.Outcome(decision.outcome)].format(self.object.title)
+        if following is None:
+            messages.success(self.request, f"{done} Nothing else waits for your signature.")
+            return redirect(reverse("approvals:request-list"))
+        messages.success(self.request, f"{done} This is the next one that waits for you.")
+        return redirect(reverse("approvals:request-detail", args=[following.uuid]))
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
