@@ -5,6 +5,7 @@ A page never writes a status by itself: it calls `{% status_tag value %}`, or pu
 """
 
 from enum import Enum
+from functools import lru_cache
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -83,5 +84,9 @@ def status_words(status: object) -> tuple[str, str]:
 
 def status_html(status: object) -> SafeString:
     """The coloured tag of a status, as HTML."""
-    words, colour = status_words(status)
+    return _tag(*status_words(status))
+
+
+@lru_cache(maxsize=256)
+def _tag(words: str, colour: str) -> SafeString:
     return format_html('<strong class="govuk-tag {}">{}</strong>', colour, words)

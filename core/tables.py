@@ -17,13 +17,17 @@ from typing import NamedTuple
 from django.db.models import Choices
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
-from django.utils.dateformat import format as date_words
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
 from core.statuses import status_html
 
+# This portal speaks English; a date format of Django's costs ten times as much in a long table.
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 SCHEMES = {"http", "https", "mailto", "tel"}
 NOTHING = mark_safe(  # fixed text
     '<span class="app-none"><span aria-hidden="true">–</span>'
@@ -93,10 +97,11 @@ def link_html(text: object, url: object, hidden: str = "", css_class: str = "gov
 def date_text(value: date) -> str:
     """A date, or a moment in London time, in words: "3 March 2026", "3 March 2026 at 4:05pm" (or 4pm)."""
     if not isinstance(value, datetime):
-        return date_words(value, "j F Y")
+        return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    clock = date_words(local, "g:i" if local.minute else "g") + date_words(local, "A").lower()
-    return f"{date_words(local, 'j F Y')} at {clock}"
+    minutes = f":{local.minute:02}" if local.minute else ""
+    half = "am" if local.hour < 12 else "pm"
+    return f"{local.day} {MONTHS[local.month - 1]} {local.year} at {local.hour % 12 or 12}{minutes}{half}"
 
 
 def value_html(value: object) -> SafeString:

@@ -117,6 +117,8 @@ def test_values_are_shown_in_words():
     assert value_html(date(2026, 3, 3)) == '<time datetime="2026-03-03">3 March 2026</time>'
     assert date_text(datetime(2026, 7, 3, 15, 5, tzinfo=UTC)) == "3 July 2026 at 4:05pm"
     assert date_text(datetime(2026, 1, 3, 9, 0, tzinfo=UTC)) == "3 January 2026 at 9am"
+    assert date_text(datetime(2026, 1, 3, 0, 30, tzinfo=UTC)) == "3 January 2026 at 12:30am"
+    assert date_text(datetime(2026, 1, 3, 12, 0, tzinfo=UTC)) == "3 January 2026 at 12pm"
     assert value_html(True) == "Yes"
     assert value_html(False) == "No"
     assert value_html(0) == "0"

@@ -70,6 +70,16 @@ def _invite(actor: User | None, user: User, *, school: School | None, trust: Tru
     return invitation
 
 
+def invite_first(user: User, school: School) -> Invitation | None:
+    """Invite the first person of a new school. Only `manage.py school_start` calls this."""
+    if user.joined_at or user.has_usable_password():
+        return None
+    with audited():
+        invitation = _invite(None, user, school=school, trust=None)
+        record("people.invited", school=school, subject=invitation, data={"user": user.pk})
+    return invitation
+
+
 def invitation_send_again(*, actor: User, invitation: Invitation) -> Invitation:
     """Revoke the old link and send a new one."""
     require_manager(actor, school=invitation.school, trust=invitation.trust)

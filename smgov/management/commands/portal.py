@@ -37,6 +37,14 @@ LONGEST_WAIT = 30.0  # seconds between two starts of a child that keeps dying
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # where to ask a server that listens on all addresses
 
 
+def tell(text: str) -> None:
+    """Say what happened to a child; a terminal that has been closed must not stop the supervisor."""
+    try:
+        print(text, file=sys.stderr, flush=True)
+    except OSError:
+        pass
+
+
 class Child:
     """One process that should be running, and when to start it again if it is not."""
 
@@ -109,7 +117,7 @@ class Supervisor:
                     child.start()
             elif (code := child.process.poll()) is not None:
                 wait = child.note_death(now)
-                print(f"The {child.name} stopped ({code}); it starts again in {wait:g} s.", file=sys.stderr)
+                tell(f"The {child.name} stopped ({code}); it starts again in {wait:g} s.")
 
     def run(self) -> None:
         """Watch until `stopping` is set, by a signal as a rule."""
@@ -127,7 +135,7 @@ class Supervisor:
                 try:
                     child.process.wait(max(0.0, until - time.monotonic()))
                 except subprocess.TimeoutExpired:
-                    print(f"The {child.name} did not finish in time and was ended.", file=sys.stderr)
+                    tell(f"The {child.name} did not finish in time and was ended.")
             child.end_group()
 
 
@@ -274,7 +282,7 @@ class Command(BaseCommand):
             sys.exit(f"The database cannot be used: {str(error).strip()}")
         finally:
             self.supervisor.stop()
-        self.stdout.write("The portal has stopped.")
+        tell("The portal has stopped.")
 
     def on_signal(self, number: int, frame: FrameType | None) -> None:
         """Stop: at once while preparing, else at the next look at the children."""
