@@ -53,13 +53,20 @@ def granted(user: Any, *rights: str) -> Q:
 
 
 def _accounts(user: Any, standing: Standing, action: str) -> Q | None:
-    """A contributor sees the accounts on which they hold a right; lead and administrators look after theirs."""
+    """A contributor sees the accounts on which they hold a right; lead and administrators look after theirs.
+
+    A right counts only where the person still has a role: access ends at midnight of the last day,
+    before the sweep ends the right itself. An administrator from outside does not post unless that
+    right was given too (STM-3.09 with STM-3.17).
+    """
+    here = Q(school__in=standing.all_schools())
     if action == "view":
-        return granted(user)
+        return here & granted(user)
     if action in ("ask_rights", "go_live"):
-        return granted(user, Right.LEAD, Right.MODERATOR, Right.ADMINISTRATOR)
+        return here & granted(user, Right.LEAD, Right.MODERATOR, Right.ADMINISTRATOR)
     if action == "post":
-        return granted(user, Right.ADMINISTRATOR, Right.POSTER)
+        employed = Q(school__in=standing.schools(EMPLOYED))
+        return here & granted(user, Right.POSTER) | employed & granted(user, Right.ADMINISTRATOR)
     return None
 
 
@@ -71,7 +78,7 @@ account_rules = Rules(
         "export": (*KEEPERS, Role.GOVERNANCE),
         "history": (*KEEPERS, Role.GOVERNANCE),
         "ask_rights": KEEPERS,
-        "end_rights": (Role.HEADTEACHER, Role.HEAD_OF_COMMS),
+        "end_rights": LEADERS,  # accounts.services.rights.may_end asks whether the person is a grantor
         "go_live": (Role.HEADTEACHER, Role.HEAD_OF_COMMS, Role.OFFICE),
         "close": (Role.HEADTEACHER, Role.HEAD_OF_COMMS),
         "post": (),

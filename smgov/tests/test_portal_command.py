@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from smgov.management.commands import portal
 from smgov.management.commands.portal import Child, Supervisor
@@ -20,7 +20,7 @@ from smgov.management.commands.portal import Child, Supervisor
 MANAGE = Path(settings.BASE_DIR, "manage.py")
 PATIENCE = 90  # seconds: generous, since a busy machine is no fault of the portal
 
-needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads processes from /proc")
+needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
 
 
 def wait_for(condition: Callable[[], object], what: str) -> object:
@@ -247,7 +247,7 @@ def test_a_child_that_will_not_finish_is_ended(
 
 
 def test_the_demo_and_its_passwords_never_enter_a_real_installation(
-    settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     called: list[tuple[object, ...]] = []
     settings.PRODUCTION = True
@@ -264,7 +264,7 @@ def test_the_demo_and_its_passwords_never_enter_a_real_installation(
 
 
 def test_static_files_are_collected_again_only_when_one_has_changed(
-    settings: SettingsWrapper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     called: list[str] = []
     settings.BASE_DIR, settings.VAR, settings.STATIC_ROOT = (

@@ -1,0 +1,191 @@
+"""`python -m bench.run`: queries and time of every list and detail page, as ratios (quality P1 to P4).
+
+P1 queries: at most 15, and the same number at ten rows and at full size.
+P2 time at full size over a bare signed-in page with the same base template: at most 3.
+P3 time over the change list of Django's admin of the same table and page size: at most 0.5.
+P4 median at full size over the median at a hundredth: at most 1.3.
+"""
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROUNDS = 25
+MOST_QUERIES = 15
+
+
+def _set_up() -> None:
+    """A database of the bench's own in a temporary folder, plain static files, the bench's addresses."""
+    os.environ["SMGOV_VAR"] = tempfile.mkdtemp(prefix="bench-")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smgov.settings")
+    from django.conf import settings
+
+    settings.ROOT_URLCONF = "bench.urls"
+    settings.TEMPLATES[0]["DIRS"].append(Path(__file__).parent / "templates")
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+
+
+@dataclass
+class Page:
+    """One page of the bench: whose, where, and which admin list is its yardstick."""
+
+    title: str
+    who: str
+    url: Callable[[], str]
+    admin: str = ""
+    queries: list[int] = field(default_factory=list)
+    medians: list[float] = field(default_factory=list)
+
+
+def _pages(world) -> list[Page]:
+    from django.urls import reverse
+
+    from accounts.models import AccountRequest, SocialAccount
+    from approvals.models import ApprovalRequest
+    from people.models import GovernanceProfile
+
+    def row(model, name, **where):
+        return lambda: reverse(name, args=[model.objects.filter(**where).first().uuid])
+
+    first = {"school": world.schools[0]}
+    return [
+        Page("home", "head", lambda: reverse("home")),
+        Page("notices", "teacher", lambda: reverse("core:notice-list")),
+        Page("to sign", "head", lambda: reverse("approvals:request-list"), "approvals_approvalrequest"),
+        Page("decide", "head", row(ApprovalRequest, "approvals:request-detail", status="pending", **first)),
+        Page("requests", "comms", lambda: reverse("accounts:request-list"), "accounts_accountrequest"),
+        Page("request", "comms", row(AccountRequest, "accounts:request-detail", **first)),
+        Page("register", "comms", lambda: reverse("accounts:account-list"), "accounts_socialaccount"),
+        Page("account", "comms", row(SocialAccount, "accounts:account-detail", **first)),
+        Page("public list", "", lambda: reverse("accounts:official-school", args=[world.schools[0].slug])),
+        Page("people", "comms", lambda: reverse("people:person-list"), "people_membership"),
+        Page("person", "head", lambda: reverse("people:person-detail", args=[world.teacher.uuid])),
+        Page("changes", "head", lambda: reverse("people:change-list")),
+        Page("deputies", "head", lambda: reverse("people:deputy-list")),
+        Page(
+            "settings",
+            "head",
+            lambda: reverse(
+                "people:profile-detail", args=[GovernanceProfile.objects.get(school=world.schools[0]).uuid]
+            ),
+        ),
+        Page("policies", "teacher", lambda: reverse("policies:policy-list")),
+        Page("policy", "teacher", lambda: reverse("policies:policy-detail", args=["STM"])),
+    ]
+
+
+def _clients(world) -> dict:
+    from django.test import Client
+
+    clients = {"": Client()}
+    for name in ("head", "comms", "teacher", "root"):
+        clients[name] = Client()
+        clients[name].force_login(getattr(world, name))
+    return clients
+
+
+def _measure(client, url: str) -> tuple[int, float]:
+    """Queries of one request after a warm one, and the median seconds of several."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client.get(url)
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(url)
+    if answer.status_code != 200:
+        sys.exit(f"{url} answered {answer.status_code}")
+    times = []
+    for _ in range(ROUNDS):
+        begin = time.perf_counter()
+        client.get(url)
+        times.append(time.perf_counter() - begin)
+    return len(captured), statistics.median(times)
+
+
+def _size(scale: str, world) -> None:
+    from bench.data import FULL
+
+    if scale == "ten":
+        world.grow(1, 12, 10, 10)
+    elif scale == "hundredth":
+        world.fill(world.schools[0], _staff(world), FULL["accounts"] - 10, FULL["requests"] - 10)
+    else:
+        world.grow(**FULL)
+
+
+def _staff(world) -> list:
+    from people.models import User
+
+    return list(User.objects.filter(memberships__school=world.schools[0]).order_by("pk"))
+
+
+def main() -> int:
+    """Measure, print a table, and answer 1 when a figure is not reached."""
+    _set_up()
+    from bench.data import World
+
+    world = World()
+    _size("ten", world)
+    pages = _pages(world)
+    clients = _clients(world)
+    bare = admin = {}
+    for scale in ("ten", "hundredth", "full"):
+        if scale != "ten":
+            _size(scale, world)
+        for page in pages:
+            queries, median = _measure(clients[page.who], page.url())
+            page.queries.append(queries)
+            page.medians.append(median)
+        print(f"measured at {scale}", file=sys.stderr)
+    from django.urls import reverse
+
+    _, bare = _measure(clients["head"], reverse("bench-bare"))
+    admin = {
+        page.admin: _measure(clients["root"], reverse(f"plain:{page.admin}_changelist"))[1]
+        for page in pages
+        if page.admin
+    }
+    return _report(pages, bare, admin)
+
+
+def _report(pages: list[Page], bare: float, admin: dict[str, float]) -> int:
+    missed = 0
+    print("| page | queries (10 rows / full) | × bare page (≤ 3) | × admin list (≤ 0.5) | full / hundredth (≤ 1.3) |")
+    print("|---|---|---|---|---|")
+    for page in pages:
+        over_bare = page.medians[2] / bare
+        over_admin = page.medians[2] / admin[page.admin] if page.admin else None
+        growth = page.medians[2] / page.medians[1]
+        checks = [
+            page.queries[2] <= MOST_QUERIES and page.queries[0] == page.queries[2],
+            over_bare <= 3,
+            over_admin is None or over_admin <= 0.5,
+            growth <= 1.3,
+        ]
+        missed += checks.count(False)
+        cells = [
+            f"{page.queries[0]} / {page.queries[2]}",
+            f"{over_bare:.2f}",
+            f"{over_admin:.2f}" if over_admin is not None else "",
+            f"{growth:.2f}",
+        ]
+        marked = [cell if good else f"**{cell}**" for cell, good in zip(cells, checks, strict=True)]
+        print(f"| {page.title} | {' | '.join(marked)} |")
+    print(f"\nBare page: {bare * 1000:.1f} ms here. {missed} figures missed (in bold).")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,78 @@
+"""The portal's addresses, a bare page with the same base template, and plain admin lists as yardsticks."""
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import include, path
+
+from accounts.models import AccountRequest, SocialAccount
+from approvals.models import ApprovalRequest
+from core.access import DECLARED_NAMESPACES, declare
+from people.models import Membership
+
+
+class PlainSite(admin.AdminSite):
+    """Django's own admin, as it comes, for whoever is signed in."""
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Everybody of the bench."""
+        return True
+
+
+class PlainList(admin.ModelAdmin):
+    """A change list with the page size of ours."""
+
+    list_per_page = 25
+    has_view_permission = has_change_permission = has_module_permission = lambda self, request, obj=None: True
+
+
+class AccountList(PlainList):
+    """The columns of our register."""
+
+    list_display = ("name", "platform", "handle", "school", "status", "live_since")
+    list_filter = ("platform", "status")
+    search_fields = ("name",)
+
+
+class RequestList(PlainList):
+    """The columns of our list of requests."""
+
+    list_display = ("name", "platform", "school", "requested_by", "changed_at")
+    list_filter = ("platform",)
+    search_fields = ("name",)
+
+
+class ApprovalList(PlainList):
+    """The columns of our queue."""
+
+    list_display = ("title", "school", "requested_by", "due_at")
+    list_filter = ("status",)
+    search_fields = ("title",)
+
+
+class MembershipList(PlainList):
+    """The columns of our list of people."""
+
+    list_display = ("user", "role", "school")
+    list_filter = ("role",)
+    search_fields = ("user__full_name",)
+
+
+site = PlainSite(name="plain")
+site.register(SocialAccount, AccountList)
+site.register(AccountRequest, RequestList)
+site.register(ApprovalRequest, ApprovalList)
+site.register(Membership, MembershipList)
+DECLARED_NAMESPACES.add("plain")
+
+
+def bare(request: HttpRequest) -> HttpResponse:
+    """Signed in, the same base template, one heading."""
+    return render(request, "bench/bare.html")
+
+
+urlpatterns = [
+    path("bench/bare/", declare(bare, "signed in"), name="bench-bare"),
+    path("bench/plain/", site.urls),
+    path("", include("smgov.urls")),
+]
