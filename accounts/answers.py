@@ -5,14 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 from accounts import questions
-from accounts.choices import Form, Public, Right
+from accounts.choices import Form, Openness, Public, Right
+from accounts.directory import Directory
 from accounts.models import AccountRequest
 from accounts.questions import QUESTIONS, Answers
-from people.governance.hosts import FREE_MAIL_DOMAINS
+from accounts.services.right_holders import check_person
+from core.errors import Refused
+from people.governance.hosts import is_free_mail
 from people.governance.profile import Profile
+from people.governance.who import joined
 from people.models import School, User
-from people.selectors import employees_at, people_at
 
 PEOPLE = {
     "lead": Right.LEAD,
@@ -21,15 +27,38 @@ PEOPLE = {
     "posters": Right.POSTER,
 }
 """The questions that name people, and the right that each stands for."""
+PUBLICS = ("audience", "contributors")
+"""The questions with the seven boxes, below which details may hang."""
 YOUNGEST, OLDEST = 2, 25
 
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with one answer: the field beside which the message belongs."""
+    """What is wrong with one answer.
 
-    field: str
+    `detail` is set where the message belongs to a detail below the question (ages, schools, other),
+    `missing` where nothing was answered, `about` (a user's id) where it concerns one named person.
+    """
+
+    key: str
     message: str
+    detail: str = ""
+    missing: bool = False
+    about: int | None = None
+
+    @property
+    def field(self) -> str:
+        """The field beside which the message belongs."""
+        return f"{self.key}_{self.detail}" if self.detail else self.key
+
+
+@dataclass(frozen=True)
+class Place:
+    """What answers are judged by: the school's profile, its people, and the day."""
+
+    profile: Profile
+    directory: Directory
+    today: date
 
 
 def of(request: AccountRequest, profile: Profile) -> Answers:
@@ -37,10 +66,8 @@ def of(request: AccountRequest, profile: Profile) -> Answers:
     chosen: dict[str, list[User]] = {right: [] for right in Right.values}
     for person in request.proposed_people.select_related("user").order_by("pk"):
         chosen[person.right].append(person.user)
-    answers: Answers = {
-        key: getattr(request, key) for key in QUESTIONS if key not in PEOPLE
-    }
-    for key in ("audience", "contributors"):
+    answers: Answers = {key: getattr(request, key) for key in QUESTIONS if key not in PEOPLE}
+    for key in PUBLICS:
         for detail in questions.DETAILS:
             answers[f"{key}_{detail}"] = getattr(request, f"{key}_{detail}")
     answers.update({key: chosen[right] for key, right in PEOPLE.items()})
@@ -48,109 +75,115 @@ def of(request: AccountRequest, profile: Profile) -> Answers:
     return answers
 
 
+def is_empty(value: Any) -> bool:
+    """Whether nothing was answered."""
+    return value in (None, "", []) or isinstance(value, str) and not value.strip()
+
+
 def problems(
-    form: str, answers: Answers, *, profile: Profile, school: School, today: date, keys: Iterable[str] | None = None
+    form: str,
+    answers: Answers,
+    *,
+    profile: Profile,
+    school: School,
+    today: date,
+    keys: Iterable[str] | None = None,
+    directory: Directory | None = None,
 ) -> list[Problem]:
-    """Everything that is wrong with the answers of a form, or of some of its questions."""
+    """Everything that is wrong with the answers of a form, or of some of its questions.
+
+    The pages and the submission both ask here, so that they never disagree.
+    """
+    place = Place(profile, directory or Directory(school), today)
     found: list[Problem] = []
     for key in keys if keys is not None else questions.keys_of(form):
         question = QUESTIONS[key]
         if not question.asked(answers):
             continue
-        empty = answers[key] in (None, "", [])
-        if isinstance(answers[key], str):
-            empty = not answers[key].strip()
-        if empty:
+        if is_empty(answers[key]):
             if question.required(answers):
-                found.append(Problem(key, question.missing))
+                found.append(Problem(key, question.missing, missing=True))
             continue
         check = _CHECKS.get(key)
         if check:
-            found += check(key, answers, profile, school, today)
+            found += check(key, answers, place)
     return found
 
 
-def _email(key: str, answers: Answers, profile: Profile, school: School, today: date) -> list[Problem]:
+def _email(key: str, answers: Answers, place: Place) -> list[Problem]:
     """CIT-3.02, STM-3.02: an official address of the school or trust, never a free one."""
+    try:
+        validate_email(answers[key])
+    except ValidationError:
+        return [Problem(key, "Enter an e-mail address in the right form, like name@example.com")]
     domain = answers[key].rpartition("@")[2].lower()
-    if domain in FREE_MAIL_DOMAINS:
+    if is_free_mail(domain):
         return [Problem(key, f"{domain} is a free mail service. Use an address of your school or trust.")]
-    allowed = profile.allowed_email_domains or []
+    allowed = place.profile.allowed_email_domains or []
     if domain not in allowed:
-        return [Problem(key, f"The address must end in {_or([f'@{one}' for one in allowed])}.")]
+        endings = joined([f"@{one}" for one in allowed], "or") or "a domain of your school"
+        return [Problem(key, f"The address must end in {endings}.")]
     return []
 
 
-def _public(key: str, answers: Answers, profile: Profile, school: School, today: date) -> list[Problem]:
+def _public(key: str, answers: Answers, place: Place) -> list[Problem]:
     """STM-15.07 to 15.20: ages of pupils, names of other schools, details of others."""
-    chosen, found = set(answers[key]), []
+    chosen = set(answers[key])
+    found = _ages(key, answers) if Public.PUPILS in chosen else []
+    if Public.OTHER_PUPILS in chosen and is_empty(answers[f"{key}_schools"]):
+        found.append(Problem(key, "Enter the names of the other schools.", "schools", missing=True))
+    if Public.OTHER in chosen and is_empty(answers[f"{key}_other"]):
+        found.append(Problem(key, "Say who the others are.", "other", missing=True))
+    return found
+
+
+def _ages(key: str, answers: Answers) -> list[Problem]:
     low, high = answers[f"{key}_age_from"], answers[f"{key}_age_to"]
-    if Public.PUPILS in chosen:
-        for end, value in (("age_from", low), ("age_to", high)):
-            word = "youngest" if end == "age_from" else "oldest"
-            if value is None:
-                found.append(Problem(f"{key}_{end}", f"Enter the age of the {word} pupils."))
-            elif not YOUNGEST <= value <= OLDEST:
-                found.append(Problem(f"{key}_{end}", f"Enter an age from {YOUNGEST} to {OLDEST}."))
-        if low is not None and high is not None and low > high:
-            found.append(Problem(f"{key}_age_to", "The oldest age must not be below the youngest."))
-    if Public.OTHER_PUPILS in chosen and not answers[f"{key}_schools"].strip():
-        found.append(Problem(f"{key}_schools", "Enter the names of the other schools."))
-    if Public.OTHER in chosen and not answers[f"{key}_other"].strip():
-        found.append(Problem(f"{key}_other", "Say who the others are."))
+    found = []
+    for detail, word, value in (("age_from", "youngest", low), ("age_to", "oldest", high)):
+        if value is None:
+            found.append(Problem(key, f"Enter the age of the {word} pupils.", detail, missing=True))
+        elif not YOUNGEST <= value <= OLDEST:
+            found.append(Problem(key, f"Enter an age from {YOUNGEST} to {OLDEST}.", detail))
+    if not found and low > high:
+        found.append(Problem(key, "The oldest age must not be below the youngest.", "age_to"))
     return found
 
 
-def _go_live(key: str, answers: Answers, profile: Profile, school: School, today: date) -> list[Problem]:
+def _go_live(key: str, answers: Answers, place: Place) -> list[Problem]:
     """STM-15.24: not before it is submitted."""
-    if answers[key] < today:
-        return [Problem(key, "The day must be today or later.")]
-    return []
+    return [Problem(key, "The day must be today or later.")] if answers[key] < place.today else []
 
 
-def _lead(key: str, answers: Answers, profile: Profile, school: School, today: date) -> list[Problem]:
-    """RAV-3.06: a member of staff, even when others are not."""
-    found = _known(key, answers, school)
-    if not found and profile.lead_must_be_employed and not employees_at(school).filter(pk=answers[key][0].pk).exists():
-        found.append(Problem(key, f"{answers[key][0]} is not employed here. The lead must be a member of staff."))
+def _people(key: str, answers: Answers, place: Place) -> list[Problem]:
+    """Each named person may hold the right: has a role here, is employed where the policy asks it."""
+    found = []
+    for user in answers[key]:
+        try:
+            check_person(place.directory.school, place.profile, user, PEOPLE[key], place.directory.present)
+        except Refused as refusal:
+            found.append(Problem(key, refusal.message, about=user.pk))
     return found
 
 
-def _runners(key: str, answers: Answers, profile: Profile, school: School, today: date) -> list[Problem]:
-    """CIT-3.09: members of staff, unless the profile lets others run an account (RAV-3.11, STM-3.09)."""
-    found = _known(key, answers, school)
-    if not profile.allow_non_staff_admin:
-        employed = set(employees_at(school).filter(pk__in=[u.pk for u in answers[key]]).values_list("pk", flat=True))
-        for user in answers[key]:
-            if user.pk not in employed:
-                found.append(Problem(key, f"{user} is not a member of staff. Your school's policy lets only staff do this."))
+def _moderator(key: str, answers: Answers, place: Place) -> list[Problem]:
+    """CIT-3.17, CIT-3.18, STM-3.16: the moderator is a member of staff."""
+    found = _people(key, answers, place)
+    outsiders = [user for user in answers[key] if user.pk not in place.directory.present.employed]
+    if not found and outsiders:
+        words = f"{outsiders[0]} is not a member of staff. The moderator must be one."
+        found.append(Problem(key, words, about=outsiders[0].pk))
     return found
 
 
-def _administrators(key: str, answers: Answers, profile: Profile, school: School, today: date) -> list[Problem]:
-    """STM-15.21: at least as many distinct people as the profile asks for."""
-    found = _runners(key, answers, profile, school, today)
-    people = {user.pk for user in answers[key]}
-    if len(people) != len(answers[key]):
-        found.append(Problem(key, "The same person stands twice. Choose different people."))
-    wanted = profile.min_admins or 1
-    if len(people) < wanted:
-        found.append(Problem(key, f"Your school's policy asks for at least {wanted} administrators. Choose {wanted - len(people)} more."))
+def _administrators(key: str, answers: Answers, place: Place) -> list[Problem]:
+    """STM-15.21: at least as many different people as the profile asks for."""
+    found = _people(key, answers, place)
+    wanted, named = place.profile.min_admins or 1, len({user.pk for user in answers[key]})
+    if named < wanted:
+        asks = f"Your school's policy asks for at least {wanted} different administrators."
+        found.append(Problem(key, f"{asks} Choose {wanted - named} more."))
     return found
-
-
-def _known(key: str, answers: Answers, school: School) -> list[Problem]:
-    ids = {user.pk for user in answers[key]}
-    here = set(people_at(school).filter(pk__in=ids).values_list("pk", flat=True))
-    return [
-        Problem(key, f"{user} no longer has a role at {school}. Choose somebody else.")
-        for user in answers[key]
-        if user.pk not in here
-    ]
-
-
-def _moderator(key: str, answers: Answers, profile: Profile, school: School, today: date) -> list[Problem]:
-    return _known(key, answers, school)
 
 
 _CHECKS = {
@@ -158,10 +191,10 @@ _CHECKS = {
     "audience": _public,
     "contributors": _public,
     "go_live_on": _go_live,
-    "lead": _lead,
+    "lead": _people,
     "moderator": _moderator,
     "administrators": _administrators,
-    "posters": _runners,
+    "posters": _people,
 }
 
 
@@ -170,12 +203,11 @@ def warnings(answers: Answers, today: date) -> list[Problem]:
     platform = answers.get("platform")
     age = platform.minimum_age(today) if platform else None
     found = []
-    for key in ("audience", "contributors"):
+    for key in PUBLICS:
         low = answers.get(f"{key}_age_from")
         if age is not None and Public.PUPILS in answers[key] and low is not None and low < age:
-            found.append(
-                Problem(key, f"{platform} is for people of {age} and over, and the youngest pupils named here are {low}.")
-            )
+            words = f"{platform} is for people of {age} and over, and the youngest pupils named here are {low}."
+            found.append(Problem(key, words))
     return found
 
 
@@ -183,7 +215,7 @@ def snapshot(form: str, answers: Answers, today: date) -> dict[str, Any]:
     """What is frozen and signed: every section, question and answer in words."""
     flagged = {problem.field: problem.message for problem in warnings(answers, today)}
     sections = []
-    for section in questions.FORMS[form]:
+    for section in questions.sections_of(form, answers):
         rows = []
         for key in section.keys:
             question = QUESTIONS[key]
@@ -205,7 +237,7 @@ def snapshot(form: str, answers: Answers, today: date) -> dict[str, Any]:
 def in_words(key: str, answers: Answers) -> str | list[str]:
     """An answer as a signer reads it: text, or a list of lines."""
     value = answers[key]
-    if key in ("audience", "contributors"):
+    if key in PUBLICS:
         return _public_in_words(key, answers)
     if key in PEOPLE:
         return [f"{user.full_name} ({user.email})" for user in value] or "Nobody"
@@ -214,23 +246,17 @@ def in_words(key: str, answers: Answers) -> str | list[str]:
     if isinstance(value, date):
         return f"{value.day} {value:%B %Y}"
     if key == "openness":
-        return dict(AccountRequest._meta.get_field("openness").choices)[value]
+        return Openness(value).label
     return str(value)
 
 
 def _public_in_words(key: str, answers: Answers) -> list[str]:
-    lines = []
-    for choice in Public:
-        if choice not in answers[key]:
-            continue
-        more = {
-            Public.PUPILS: f"ages {answers[f'{key}_age_from']} to {answers[f'{key}_age_to']}",
-            Public.OTHER_PUPILS: answers[f"{key}_schools"],
-            Public.OTHER: answers[f"{key}_other"],
-        }.get(choice, "")
-        lines.append(f"{choice.label}: {more}" if more else choice.label)
-    return lines
-
-
-def _or(words: list[str]) -> str:
-    return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words) or "a domain of your school"
+    low, high = answers[f"{key}_age_from"], answers[f"{key}_age_to"]
+    details = {
+        Public.PUPILS: f"ages {low} to {high}" if None not in (low, high) else "",
+        Public.OTHER_PUPILS: answers[f"{key}_schools"],
+        Public.OTHER: answers[f"{key}_other"],
+    }
+    chosen = [choice for choice in Public if choice in answers[key]]
+    lines = [f"{choice.label}: {details[choice]}" if details.get(choice) else choice.label for choice in chosen]
+    return lines or ["Not given"]

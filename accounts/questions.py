@@ -155,6 +155,10 @@ class Section:
     title: str
     keys: tuple[str, ...]
 
+    def is_asked(self, answers: Answers) -> bool:
+        """Whether any of its questions is asked: a section that hangs on earlier answers may drop out."""
+        return any(QUESTIONS[key].asked(answers) for key in self.keys)
+
 
 FORMS: dict[str, tuple[Section, ...]] = {
     C: (
@@ -167,14 +171,16 @@ FORMS: dict[str, tuple[Section, ...]] = {
     R: (
         Section("account", "The account", ("name", "platform", "handle", "official_email", "openness")),
         Section("purpose", "What it is for", ("aims", "promotion")),
-        Section("audience", "Who it is for", ("audience", "learners_reason")),
+        Section("audience", "Who it is for", ("audience",)),
+        Section("learners", "Use with learners", ("learners_reason",)),
         Section("people", "Who will run it", ("lead", "administrators", "posters")),
     ),
     S: (
         Section("account", "The site", ("department", "name", "platform", "handle", "official_email", "host")),
         Section("purpose", "What it is for", ("aims", "content", "investment", "engagement")),
         Section("audience", "Audience", ("audience",)),
-        Section("contributors", "Contributors", ("contributors", "vetter_name", "vetter_role", "advertise", "parents_consent")),
+        Section("contributors", "Contributors", ("contributors",)),
+        Section("contributor-care", "Looking after contributors", ("vetter_name", "vetter_role", "advertise", "parents_consent")),
         Section("people", "The people on it", ("lead", "moderator", "administrators", "posters")),
         Section("safety", "Safety", ("security",)),
         Section("effort", "Time and success", ("effort", "evaluation", "go_live_on")),
@@ -185,9 +191,9 @@ DETAILS = ("age_from", "age_to", "schools", "other")
 """What may hang below an audience or contributors question, as `<key>_<detail>`."""
 
 
-def section_of(form: str, slug: str) -> Section | None:
-    """A section by its slug."""
-    return next((section for section in FORMS[form] if section.slug == slug), None)
+def sections_of(form: str, answers: Answers) -> list[Section]:
+    """The sections of a form that are asked, given the answers so far."""
+    return [section for section in FORMS[form] if section.is_asked(answers)]
 
 
 def keys_of(form: str) -> list[str]:

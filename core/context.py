@@ -36,6 +36,7 @@ def portal(request: HttpRequest) -> dict:
     unseen = Notice.objects.filter(recipient=user, seen_at=None).order_by("-created_at")[:MOST_NEW]
     return {
         "navigation": [{"title": title, "url": url, "current": url == here} for title, url in urls],
+        "place": standing.place,
         "notices_url": reverse("core:notice-list"),
         "notices_count": len(shown_to(user, unseen)),
     }

@@ -28,8 +28,9 @@ def keep(request: HttpRequest, user: Any = None) -> str | None:
     if not getattr(user, "is_authenticated", False) or request.method != "POST":
         return None
     posted = request.POST.copy()
-    posted.pop("csrfmiddlewaretoken", None)
-    posted.pop("password", None)
+    for name in list(posted):
+        if name == "csrfmiddlewaretoken" or "password" in name.lower():
+            del posted[name]
     text = posted.urlencode()
     if not text or len(text) > LARGEST:
         return None
@@ -62,8 +63,8 @@ def take(request: HttpRequest) -> QueryDict | None:
 
 
 def address(path: str, token: str | None) -> str:
-    """The page's address with the token, so that it shows the kept input."""
-    return f"{path}?{PARAMETER}={token}" if token else path
+    """The page's address (its query included) with the token, so that it shows the kept input."""
+    return f"{path}{'&' if '?' in path else '?'}{PARAMETER}={token}" if token else path
 
 
 def same_site(request: HttpRequest) -> bool:

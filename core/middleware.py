@@ -1,7 +1,6 @@
 """Sessions that end in time, pages that are never stored, and access that is closed unless declared."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -16,27 +15,28 @@ from core import kept_posts
 from core.access import DECLARED_NAMESPACES
 
 LAST_SEEN = "last_seen"
+SIGNED_IN = "signed_in"
 
 
 class SessionLimits:
-    """End a session after 30 idle minutes (or its page's own, shorter time); keep what was posted."""
+    """End a session after 30 idle minutes, and after 12 hours in all; keep what was posted."""
 
     def __init__(self, get_response: Callable) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer with the sign-in page when the person was away too long."""
+        """Answer with the sign-in page when the person was away, or signed in, too long."""
         if request.user.is_authenticated:
             now = timezone.now().timestamp()
-            seen = request.session.get(LAST_SEEN)
-            idle = timedelta(seconds=settings.SESSION_IDLE_SECONDS).total_seconds()
-            if seen is not None and now - seen > idle:
+            seen = request.session.get(LAST_SEEN, now)
+            since = request.session.setdefault(SIGNED_IN, now)
+            if now - seen > settings.SESSION_IDLE_SECONDS or now - since > settings.SESSION_COOKIE_AGE:
                 user = request.user
                 token = kept_posts.keep(request, user) if kept_posts.same_site(request) else None
                 logout(request)
-                if request.path != reverse("account_login"):
-                    return redirect_to_login(kept_posts.address(request.path, token))
-            elif seen is None or now - seen > 60:
+                if request.path not in (reverse("account_login"), reverse("account_logout")):
+                    return redirect_to_login(kept_posts.address(request.get_full_path(), token))
+            elif seen == now or now - seen > 60:
                 request.session[LAST_SEEN] = now
         return self.get_response(request)
 

@@ -42,6 +42,10 @@ STATUSES: dict[str, tuple[str, str]] = {
     "future": ("Starts later", BLUE),
     "ended": ("Ended", GREY),
     "missing": ("Missing", RED),
+    # people
+    "joined": ("Joined", GREEN),
+    "invited": ("Invited", BLUE),
+    "left": ("Left", GREY),
     # a second person confirms
     "awaiting": ("Waiting for a second person", YELLOW),
     "confirmed": ("Confirmed", GREEN),

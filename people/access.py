@@ -1,11 +1,12 @@
 """Who may do what with people, schools and profiles."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from core.access import Rules, Standing, standing_of
-from core.roles import Post, Role
+from core.roles import Post, Role, spec_matches
 from people.models import Deputy, GovernanceProfile, Invitation, Membership, PendingChange, School, Trust, User
 
 CHAIR = f"{Role.GOVERNANCE}/{Post.CHAIR}"
@@ -18,6 +19,8 @@ MANAGERS = (Role.HEADTEACHER, Role.IT, ELT)
 """Who invites people and gives roles."""
 CONFIRMERS = (Role.HEADTEACHER, Role.DSL, ELT, CHAIR, HR_DIRECTOR)
 """Who is the second person for a sensitive role or a routing setting."""
+DIRECTORY = (*LEADERS, *MANAGERS, *CONFIRMERS, Role.OFFICE)
+"""Who may look up the people of a school."""
 
 school_rules = Rules(
     School,
@@ -25,7 +28,7 @@ school_rules = Rules(
         "view": EVERYBODY,
         "edit": (Role.IT, Role.HEADTEACHER),
         "add": (),
-        "directory": (*LEADERS, *MANAGERS, *CONFIRMERS, Role.OFFICE),
+        "directory": DIRECTORY,
     },
     school_field="pk",
     superuser=frozenset({"view", "edit", "add"}),
@@ -57,54 +60,83 @@ profile_rules = Rules(
 )
 
 
-def _trust_memberships(user: Any, standing: Standing, action: str) -> Q | None:
-    """Trust-wide memberships are seen from its schools and managed by trust-wide managers."""
+def trusts_where(user: Any, specs: Iterable[str]) -> set[int]:
+    """Ids of the trusts in which the person holds one of the roles in the whole trust."""
+    rows = Membership.objects.active().filter(user_id=user.pk, trust__isnull=False)
+    held = rows.values_list("trust", "role", "post")
+    return {trust for trust, role, post in held if meets(specs, role, post)}
+
+
+def meets(specs: Iterable[str], role: str, post: str) -> bool:
+    """Whether role and post meet one of the specs."""
+    return any(spec_matches(str(spec), role, post) for spec in specs)
+
+
+def _trusts_of(schools: set[int]) -> QuerySet:
+    return School.objects.filter(pk__in=schools, trust__isnull=False).values("trust")
+
+
+def _more_memberships(user: Any, standing: Standing, action: str) -> Q | None:
+    """One's own; those in a whole trust are seen from its schools and managed by trust-wide managers."""
     if action == "view":
-        schools = standing.schools(school_rules.table["directory"])
-        return Q(trust__in=School.objects.filter(pk__in=schools).values("trust")) if schools else None
-    trust_wide = Membership.objects.active().filter(user_id=user.pk, trust__isnull=False)
-    trusts = [m.trust_id for m in trust_wide if any(_meets(m, spec) for spec in MANAGERS)]
+        schools = standing.schools(DIRECTORY)
+        return Q(user=user) | Q(trust__in=_trusts_of(schools)) if schools else Q(user=user)
+    trusts = trusts_where(user, MANAGERS) if action == "manage" else set()
     return Q(trust__in=trusts) if trusts else None
-
-
-def _meets(membership: Membership, spec: str) -> bool:
-    role, _, post = str(spec).partition("/")
-    return membership.role == role and (not post or membership.post == post)
 
 
 membership_rules = Rules(
     Membership,
-    {"view": school_rules.table["directory"], "manage": MANAGERS, "deputise": (Role.HEADTEACHER, CHAIR)},
-    by_name=_trust_memberships,
+    {"view": DIRECTORY, "manage": MANAGERS, "deputise": (Role.HEADTEACHER, CHAIR)},
+    by_name=_more_memberships,
     superuser=frozenset({"view", "manage"}),
 )
 
 
-def _own_user(user: Any, standing: Standing, action: str) -> Q | None:
-    if action == "view":
+def _users_at(schools: set[int]) -> Q:
+    """People who have a role at the schools now or later, or were invited there."""
+    held = Membership.objects.filter(school__in=schools, ended_at=None)
+    invited = Invitation.objects.filter(school__in=schools, accepted_at=None, revoked_at=None)
+    return Q(pk__in=held.values("user")) | Q(pk__in=invited.values("user"))
+
+
+def _more_users(user: Any, standing: Standing, action: str) -> Q | None:
+    """Oneself; for a directory, leavers and the people of the whole trust too; theirs for its managers.
+
+    A leaver is seen where they were, and changed only where they are.
+    """
+    if action != "view":
+        trusts = trusts_where(user, MANAGERS)
+        held = Membership.objects.filter(trust__in=trusts, ended_at=None)
+        invited = Invitation.objects.filter(trust__in=trusts, accepted_at=None, revoked_at=None)
+        return Q(pk__in=held.values("user")) | Q(pk__in=invited.values("user")) if trusts else None
+    schools = standing.schools(DIRECTORY)
+    if not schools:
         return Q(pk=user.pk)
-    return None
+    places = Q(school__in=schools) | Q(trust__in=_trusts_of(schools))
+    return (
+        Q(pk=user.pk)
+        | Q(pk__in=Membership.objects.filter(places).values("user"))
+        | Q(pk__in=Invitation.objects.filter(places).values("user"))
+    )
 
 
 user_rules = Rules(
     User,
-    {"view": school_rules.table["directory"], "manage": MANAGERS},
-    at_schools=lambda schools: Q(
-        pk__in=Membership.objects.filter(Q(school__in=schools) | Q(trust__schools__in=schools)).values("user")
-    ),
-    by_name=_own_user,
+    {"view": DIRECTORY, "manage": MANAGERS},
+    at_schools=_users_at,
+    by_name=_more_users,
     superuser=frozenset({"view", "manage"}),
 )
 
 
 def _own_changes(user: Any, standing: Standing, action: str) -> Q | None:
-    """Whoever asked may see and withdraw; trust-wide changes are confirmed at the trust."""
+    """Whoever asked, and whom it is about, may see it; the whole trust's are the whole trust's people's."""
+    specs = (*MANAGERS, *CONFIRMERS) if action == "view" else CONFIRMERS
+    trusts = trusts_where(user, specs)
     if action == "view":
-        return Q(requested_by=user)
-    if action == "confirm":
-        trusts = School.objects.filter(pk__in=standing.schools(CONFIRMERS)).values("trust")
-        return Q(trust__in=trusts)
-    return None
+        return Q(requested_by=user) | Q(about=user) | Q(trust__in=trusts)
+    return Q(trust__in=trusts) if trusts else None
 
 
 change_rules = Rules(
@@ -114,8 +146,18 @@ change_rules = Rules(
     superuser=frozenset({"view"}),
 )
 
+
+def _trust_invitations(user: Any, standing: Standing, action: str) -> Q | None:
+    """Invitations into the whole trust belong to its trust-wide managers."""
+    trusts = trusts_where(user, MANAGERS)
+    return Q(trust__in=trusts) if trusts else None
+
+
 invitation_rules = Rules(
-    Invitation, {"view": MANAGERS, "manage": MANAGERS}, superuser=frozenset({"view", "manage"})
+    Invitation,
+    {"view": MANAGERS, "manage": MANAGERS},
+    by_name=_trust_invitations,
+    superuser=frozenset({"view", "manage"}),
 )
 
 

@@ -1,6 +1,7 @@
 """Reads about people that cross models."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -83,3 +84,35 @@ def _resolve(own: GovernanceProfile | None, trust: GovernanceProfile | None) -> 
 
 def _layer(row: GovernanceProfile | None) -> dict[str, Any]:
     return {setting.key: setting.value for setting in row.settings.all()} if row else {}
+
+
+@dataclass(frozen=True)
+class Layers:
+    """What one profile is laid together from: a preset, the trust's changes, and the place's own.
+
+    `preset` is the policy in force, which a school may take from its trust; `trust` is None where
+    no trust stands below.
+    """
+
+    preset: str
+    trust: dict[str, Any] | None
+    own: dict[str, Any]
+    is_trust: bool = False
+
+    def resolve(self, *, preset: str | None = None, own: dict[str, Any] | None = None) -> Profile:
+        """The profile that these layers make, or would make on another preset or with other changes."""
+        changes = self.own if own is None else own
+        layers = (changes,) if self.is_trust else (self.trust, changes)
+        return Profile.resolve(self.preset if preset is None else preset, *layers)
+
+    def below(self) -> Profile:
+        """What would hold without the place's own changes."""
+        return self.resolve(own={})
+
+
+def layers_of(row: GovernanceProfile) -> Layers:
+    """The layers behind a profile row, in two queries, or four for a school with a trust."""
+    if row.trust_id:
+        return Layers(row.preset, None, _layer(row), is_trust=True)
+    trust = GovernanceProfile.objects.filter(trust=row.school.trust_id).first() if row.school.trust_id else None
+    return Layers(row.preset or (trust.preset if trust else ""), _layer(trust) if trust else None, _layer(row))

@@ -10,14 +10,15 @@ from people.models import Membership
 
 def read(user: Any) -> Standing:
     """The person's roles today, trust-wide ones spread over every active school of the trust."""
-    rows = (
+    rows = list(
         Membership.objects.active(timezone.localdate())
         .filter(user_id=user.pk)
-        .values_list("role", "post", "school_id", "trust__schools__id", "trust__schools__active")
+        .values_list("role", "post", "school_id", "trust__schools__id", "trust__schools__active", "school__name", "trust__name")
     )
     held = frozenset(
         (role, post, school or in_trust)
-        for role, post, school, in_trust, active in rows
+        for role, post, school, in_trust, active, *_ in rows
         if school or (in_trust and active)
     )
-    return Standing(held, bool(user.is_superuser))
+    places = {school_name or trust_name for *_, school_name, trust_name in rows}
+    return Standing(held, bool(user.is_superuser), places.pop() if len(places) == 1 else "")

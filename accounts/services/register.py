@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -14,47 +13,53 @@ from accounts.access import account_rules
 from accounts.choices import Openness, Public, Right
 from accounts.models import AccountRight, ProposedPerson, RightsRequest, SocialAccount
 from accounts.models.account import right_in_force
+from accounts.services.account_details import already_there, check_details, handle_taken, tidied
 from accounts.services.requests import chain_of, why_closed
-from accounts.services.rights import check_person, grant_or_ask, right_end, shortfall
+from accounts.services.right_holders import IN_USE, Present, check_person, shortfall
+from accounts.services.rights import grant_or_ask, right_end, warn_if_short
 from approvals.models import ApprovalRequest
 from approvals.services import announce, request_submit
 from core.audit import audited, record
 from core.errors import Refused
-from core.models import Platform
 from core.notices import notify
-from people.governance.hosts import FREE_MAIL_DOMAINS
 from people.governance.profile import Profile
 from people.models import School, User
 from people.selectors import profile_of
 
 
 def account_enter(
-    *, actor: User, school: School, once: UUID, values: Mapping[str, Any], people: Iterable[tuple[User, str]] = ()
+    *,
+    actor: User,
+    school: School,
+    once: UUID,
+    values: Mapping[str, Any],
+    people: Iterable[tuple[User, str]] = (),
+    present: Present | None = None,
+    tell: bool = True,
 ) -> SocialAccount:
     """Enter an account that is older than the portal (RAV-2.12). The last signer of the chain confirms it.
 
-    `values` are fields of the account. Raises PermissionDenied or Refused; the same page sent
-    twice gives the same account.
+    `values` are fields of the account; `present` spares an import reading the school's people anew
+    for each row, and `tell=False` its signers a message for each. Raises PermissionDenied or Refused;
+    the same page sent twice gives the same account.
     """
     account_rules.require_at(actor, "enter", school)
-    known = SocialAccount.objects.filter(once=once, entered_by=actor).first()
+    known = SocialAccount.objects.filter(once=once, entered_by=actor, school=school).first()
     if known:
         return known
     profile = profile_of(school)
     if closed := why_closed(profile):
         raise Refused(closed)
-    people = list(dict.fromkeys(people))
+    values, people = tidied(values), list(dict.fromkeys(people))
     check_details(profile, values)
     for user, right in people:
-        check_person(school, profile, user, right)
+        check_person(school, profile, user, right, present)
+    if sum(right == Right.LEAD for _, right in people) > 1:
+        raise Refused("An account has one lead. Name one person.", field="people")
     try:
         with audited():
-            account = SocialAccount.objects.create(
-                school=school, once=once, entered_by=actor, status=SocialAccount.Status.UNCONFIRMED, **values
-            )
-            ProposedPerson.objects.bulk_create(
-                [ProposedPerson(account=account, user=user, right=right) for user, right in people]
-            )
+            already_there(school, values["platform"], values.get("handle", ""), values["name"])
+            account = _entered(actor, school, once, values, people)
             account.confirmation = request_submit(
                 actor=actor,
                 kind="existing-account",
@@ -65,9 +70,10 @@ def account_enter(
             )
             account.save(update_fields=["confirmation"])
             record("accounts.account_entered", actor=actor, school=school, subject=account)
-            announce(account.confirmation)
+            if tell:
+                announce(account.confirmation)
     except IntegrityError as error:
-        known = SocialAccount.objects.filter(once=once, entered_by=actor).first()
+        known = SocialAccount.objects.filter(once=once, entered_by=actor, school=school).first()
         if known:
             return known
         raise Refused(
@@ -76,33 +82,16 @@ def account_enter(
     return account
 
 
-def check_details(profile: Profile, values: Mapping[str, Any]) -> None:
-    """Raise Refused for an address that is not the platform's, or an e-mail address that is not official."""
-    address, email = values.get("address", ""), values.get("official_email", "")
-    if address:
-        check_address(address, values["platform"])
-    if email:
-        domain = email.rpartition("@")[2].lower()
-        if domain in FREE_MAIL_DOMAINS:
-            raise Refused(
-                f"{domain} is a free mail service. Use an address of your school or trust.", field="official_email"
-            )
-        allowed = profile.allowed_email_domains or []
-        if domain not in allowed:
-            raise Refused(f"The address must end in @{' or @'.join(allowed)}.", field="official_email")
-
-
-def check_address(address: str, platform: Platform) -> None:
-    """Raise Refused for an address that is not http or https, or is not on the platform's own site."""
-    try:
-        parts = urlsplit(address)
-        host = (parts.hostname or "").lower()
-    except ValueError as error:
-        raise Refused("Enter the whole address of the account's page, beginning with https://", field="address") from error
-    if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc:
-        raise Refused("Enter the whole address of the account's page, beginning with https://", field="address")
-    if platform.hosts and not any(host == own or host.endswith("." + own) for own in platform.hosts):
-        raise Refused(f"This is not an address on {platform}. Expected: {', '.join(platform.hosts)}.", field="address")
+def _entered(
+    actor: User, school: School, once: UUID, values: Mapping[str, Any], people: list[tuple[User, str]]
+) -> SocialAccount:
+    account = SocialAccount.objects.create(
+        school=school, once=once, entered_by=actor, status=SocialAccount.Status.UNCONFIRMED, **values
+    )
+    ProposedPerson.objects.bulk_create(
+        [ProposedPerson(account=account, user=user, right=right) for user, right in people]
+    )
+    return account
 
 
 def entry_snapshot(account: SocialAccount, people: Iterable[tuple[User, str]]) -> dict[str, Any]:
@@ -116,7 +105,7 @@ def entry_snapshot(account: SocialAccount, people: Iterable[tuple[User, str]]) -
         ("purpose", "What it is for", account.purpose or "Not given"),
         ("audience", "Who it is for", [c.label for c in Public if c in account.audience] or "Not given"),
         ("openness", "Open or closed", Openness(account.openness).label if account.openness else "Not given"),
-        ("live_since", "Live since", f"{account.live_since:%d/%m/%Y}" if account.live_since else "Not known"),
+        ("live_since", "Live since", _in_words(account.live_since)),
         ("people", "People", [f"{user} ({Right(right).label.lower()})" for user, right in people] or "Nobody"),
     ]
     return {
@@ -131,6 +120,10 @@ def entry_snapshot(account: SocialAccount, people: Iterable[tuple[User, str]]) -
     }
 
 
+def _in_words(day: date | None) -> str:
+    return f"{day.day} {day:%B %Y}" if day else "Not known"
+
+
 def entry_confirmed(account: SocialAccount, approval: ApprovalRequest) -> None:
     """The confirmer's yes: the account is official, and its people get their rights or are asked for."""
     account.status = SocialAccount.Status.LIVE
@@ -138,7 +131,8 @@ def entry_confirmed(account: SocialAccount, approval: ApprovalRequest) -> None:
     account.save(update_fields=["status", "live_since"])
     record("accounts.account_confirmed", school=account.school, subject=account)
     people = [(p.user, p.right) for p in account.proposed_people.select_related("user")]
-    grant_or_ask(account=account, people=people, approval=approval)
+    if not grant_or_ask(account=account, people=people, approval=approval):
+        warn_if_short(account)
 
 
 def entry_not_confirmed(account: SocialAccount, approval: ApprovalRequest) -> None:
@@ -171,21 +165,22 @@ def account_go_live(
 ) -> SocialAccount:
     """Record that an approved account is live. Raises Refused while something is missing."""
     account_rules.require(actor, "go_live", account)
+    values = tidied({"handle": handle, "address": address, "live_since": live_since})
     try:
         with audited():
-            row = SocialAccount.objects.select_for_update(of=("self",)).select_related("school", "platform", "request__approval").get(
-                pk=account.pk
-            )
-            found = obstacles_to_live(row, profile_of(row.school))
+            row = _locked(account)
+            profile = profile_of(row.school)
+            found = obstacles_to_live(row, profile)
             if found:
                 raise Refused("It cannot go live yet. " + " ".join(found))
-            if live_since > timezone.localdate():
-                raise Refused("The day must not be in the future.", field="live_since")
             approved = row.request.approval.closed_at if row.request_id else None
             if approved and live_since < timezone.localtime(approved).date():
                 raise Refused("It cannot have gone live before its final approval.", field="live_since")
-            check_address(address, row.platform)
-            row.handle, row.address, row.live_since = handle.strip(), address.strip(), live_since
+            if not values["address"]:
+                raise Refused("Enter the address of the account's page.", field="address")
+            check_details(profile, {**values, "name": row.name, "platform": row.platform})
+            handle_taken(row, values["handle"])
+            row.handle, row.address, row.live_since = values["handle"], values["address"], live_since
             row.status = SocialAccount.Status.LIVE
             row.save(update_fields=["handle", "address", "live_since", "status"])
             record("accounts.went_live", actor=actor, school=row.school, subject=row)
@@ -194,21 +189,38 @@ def account_go_live(
     return row
 
 
+def _locked(account: SocialAccount) -> SocialAccount:
+    rows = SocialAccount.objects.select_for_update(of=("self",))
+    return rows.select_related("school", "platform", "request__approval").get(pk=account.pk)
+
+
 def account_change(*, actor: User, account: SocialAccount, values: Mapping[str, Any]) -> SocialAccount:
-    """Correct name, handle, address or e-mail of an account in the register."""
+    """Correct name, handle, address or e-mail of an account in the register.
+
+    An official e-mail address or a live account's page is replaced, never taken away (CIT-3.02, STM-3.02).
+    """
     account_rules.require(actor, "enter", account)
+    values = tidied(values)
     try:
         with audited():
-            row = SocialAccount.objects.select_for_update(of=("self",)).select_related("school", "platform").get(pk=account.pk)
-            if row.status not in (SocialAccount.Status.APPROVED, SocialAccount.Status.LIVE):
+            row = _locked(account)
+            if row.status not in IN_USE:
                 raise Refused("Only approved and live accounts can be changed.")
-            check_details(profile_of(row.school), {**values, "platform": row.platform})
+            for field, words in (
+                ("official_email", "Enter the official e-mail address."),
+                ("address", "Enter the address of the account's page."),
+            ):
+                if getattr(row, field) and not values.get(field, getattr(row, field)):
+                    raise Refused(words, field=field)
+            check_details(profile_of(row.school), {"name": row.name, **values, "platform": row.platform})
             changed = [key for key, value in values.items() if getattr(row, key) != value]
             for key in changed:
                 setattr(row, key, values[key])
             if changed:
+                handle_taken(row, row.handle)
                 row.save(update_fields=changed)
-                record("accounts.account_changed", actor=actor, school=row.school, subject=row, data={"fields": changed})
+                data = {"fields": changed}
+                record("accounts.account_changed", actor=actor, school=row.school, subject=row, data=data)
     except IntegrityError as error:
         raise Refused("The register holds this handle on this platform already.", field="handle") from error
     return row
@@ -221,7 +233,7 @@ def account_close(*, actor: User, account: SocialAccount, because: str) -> Socia
         raise Refused("Say why the account is closed.", field="because")
     with audited():
         row = SocialAccount.objects.select_for_update(of=("self",)).select_related("school").get(pk=account.pk)
-        if row.status not in (SocialAccount.Status.APPROVED, SocialAccount.Status.LIVE):
+        if row.status not in IN_USE:
             raise Refused("Only approved and live accounts can be closed.")
         row.status = SocialAccount.Status.CLOSED
         row.closed_on = timezone.localdate()

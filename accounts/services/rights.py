@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
@@ -13,36 +14,25 @@ from accounts.access import account_rules
 from accounts.choices import GRANTED, Right
 from accounts.models import AccountRight, RightsRequest, SocialAccount, SocialAccountGrant
 from accounts.models.account import right_in_force
+from accounts.services.right_holders import (
+    IN_USE,
+    WATCHERS,
+    check_person,
+    grantor_chain,
+    grantors,
+    may_end,
+    present_at,
+    shortfall,
+)
 from approvals.models import ApprovalRequest, ApprovalStep, Decision
 from approvals.services import announce, request_submit
 from core.audit import audited, record
 from core.errors import Refused
 from core.notices import notify
-from core.roles import Role, spec_matches
+from core.roles import spec_matches
 from people.governance.profile import Profile
-from people.governance.who import RoleRef, StepSpec
-from people.models import School, User
-from people.selectors import employees_at, holders_of_any, people_at, profile_of
-
-WATCHERS = (Role.HEADTEACHER, Role.HEAD_OF_COMMS)
-
-
-def grantors(profile: Profile, school: School) -> list[RoleRef]:
-    """Who gives rights at a school: the profile's `admin_grantors`.
-
-    CIT-2.42, CIT-3.09: headteacher and Head of Communications; STM-3.09: headteacher alone. A
-    central team has no headteacher: its executive team stands in that place (inferred, CIT-2.27).
-    """
-    named = [RoleRef(who) for who in profile.admin_grantors or []]
-    if not school.is_central:
-        return named
-    return [RoleRef("senior_leader/elt") if who == Role.HEADTEACHER else who for who in named]
-
-
-def grantor_chain(profile: Profile, school: School, move: str) -> list[StepSpec]:
-    """Who signs a change of rights: all grantors in their order; the first of them to end one."""
-    chain = [StepSpec(who.role, who.post, "any") for who in grantors(profile, school)]
-    return chain if move == RightsRequest.Move.GRANT else chain[:1]
+from people.models import User
+from people.selectors import holders_of_any, profile_of
 
 
 def rights_ask(
@@ -57,12 +47,16 @@ def rights_ask(
 ) -> RightsRequest:
     """Ask that a right be given, given until another day, or ended. Raises PermissionDenied or Refused."""
     account_rules.require(actor, "ask_rights", account)
-    if account.status not in (SocialAccount.Status.APPROVED, SocialAccount.Status.LIVE):
+    if account.status not in IN_USE:
         raise Refused("Rights are given on accounts that are approved or live.")
+    if right not in Right.values or move not in RightsRequest.Move.values:
+        raise Refused("Choose the right, and whether it is to be given or ended.", field="right")
     if move == RightsRequest.Move.GRANT:
         check_person(account.school, profile_of(account.school), user, right)
         if until and until < timezone.localdate():
             raise Refused("The last day must be today or later.", field="until")
+    else:
+        until = None
     held = AccountRight.objects.filter(right_in_force(), account=account, user=user, right=right).first()
     if move == RightsRequest.Move.END and held is None:
         raise Refused(f"{user} does not hold this right.", field="user")
@@ -71,20 +65,16 @@ def rights_ask(
     return _submit(actor, account, user, right, move=move, until=until, reason=reason)
 
 
-def check_person(school: School, profile: Profile, user: User, right: str) -> None:
-    """Raise Refused for somebody who may not hold the right here (CIT-3.09, RAV-3.06, RAV-3.11)."""
-    if not people_at(school).filter(pk=user.pk).exists():
-        raise Refused(f"{user} has no role at {school}.", field="user")
-    employed = employees_at(school).filter(pk=user.pk).exists()
-    if right == Right.LEAD and profile.lead_must_be_employed and not employed:
-        raise Refused(f"{user} is not employed here. The lead must be a member of staff.", field="user")
-    if right in GRANTED and not profile.allow_non_staff_admin and not employed:
-        raise Refused(f"{user} is not a member of staff. Your school's policy lets only staff do this.", field="user")
-
-
 def _submit(
-    actor: User, account: SocialAccount, user: User, right: str, *, move: str, until: date | None = None,
-    reason: str = "", before_live: bool = False,
+    actor: User,
+    account: SocialAccount,
+    user: User,
+    right: str,
+    *,
+    move: str,
+    until: date | None = None,
+    reason: str = "",
+    before_live: bool = False,
 ) -> RightsRequest:
     profile = profile_of(account.school)
     words = Right(right).label.lower()
@@ -134,20 +124,43 @@ def rights_snapshot(
         {"key": "user", "label": "Person", "value": f"{user.full_name} ({user.email})", "clauses": ""},
         {"key": "right", "label": "Right", "value": Right(right).label, "clauses": ""},
         {"key": "move", "label": "Change", "value": RightsRequest.Move(move).label, "clauses": ""},
-        {"key": "until", "label": "Until", "value": f"{until:%d/%m/%Y}" if until else "Until it is ended", "clauses": ""},
-        {"key": "reason", "label": "Reason", "value": reason or "Not given", "clauses": ""},
     ]
+    if move == RightsRequest.Move.GRANT:
+        words = f"{until.day} {until:%B %Y}" if until else "Until it is ended"
+        rows.append({"key": "until", "label": "Last day", "value": words, "clauses": ""})
+        before = [str(row.user) for row in _other_leads(account, user)] if right == Right.LEAD else []
+        if before:
+            rows.append({"key": "instead", "label": "In place of", "value": before, "clauses": "RAV-2.10"})
+    rows.append({"key": "reason", "label": "Reason", "value": reason or "Not given", "clauses": ""})
     return {"form": "rights", "sections": [{"slug": "rights", "title": "The change", "rows": rows}]}
 
 
+def _other_leads(account: SocialAccount, user: User) -> list[AccountRight]:
+    """Leads of the account but for one person: an account has one named lead (RAV-3.06)."""
+    rows = AccountRight.objects.filter(account=account, right=Right.LEAD, ended_at=None).exclude(user=user)
+    return list(rows.select_related("user"))
+
+
 def rights_approved(row: RightsRequest, approval: ApprovalRequest) -> None:
-    """The last yes: carry the change out, unless the person has left meanwhile."""
+    """The last yes: carry the change out. Everything is checked afresh.
+
+    Raises Refused, so that the signer reads why, when the account was closed, or the person left or
+    may no longer hold the right: the request can then only be refused or withdrawn.
+    """
+    account = (
+        SocialAccount.objects.select_for_update(of=("self",)).select_related("school").get(pk=row.account_id)
+    )
+    if row.move == RightsRequest.Move.END:
+        right_end(account, row.user, row.right, actor=None, because=row.reason or "Ended on request")
+    else:
+        if account.status not in IN_USE:
+            raise Refused("This account was closed meanwhile. Refuse the request.")
+        if row.until and row.until < timezone.localdate():
+            raise Refused("The last day that was asked for has passed. Refuse the request.")
+        check_person(account.school, profile_of(account.school), row.user, row.right)
+        right_grant(account, row.user, row.right, approval=approval, until=row.until)
     row.open = False
     row.save(update_fields=["open"])
-    if row.move == RightsRequest.Move.END:
-        right_end(row.account, row.user, row.right, actor=None, because=row.reason or "Ended on request")
-    elif people_at(row.school).filter(pk=row.user_id).exists():
-        right_grant(row.account, row.user, row.right, approval=approval, until=row.until)
 
 
 def rights_closed(row: RightsRequest, approval: ApprovalRequest) -> None:
@@ -159,7 +172,13 @@ def rights_closed(row: RightsRequest, approval: ApprovalRequest) -> None:
 def right_grant(
     account: SocialAccount, user: User, right: str, *, approval: ApprovalRequest, until: date | None = None
 ) -> AccountRight:
-    """Give a right: guardian's grant and its history row. Inside the transaction of the approval."""
+    """Give a right: guardian's grant and its history row. Inside the transaction of the approval.
+
+    A new lead takes the place of the one before (RAV-2.10: transferring an account).
+    """
+    if right == Right.LEAD:
+        for earlier in _other_leads(account, user):
+            right_end(account, earlier.user, right, actor=None, because=f"{user.full_name} became the lead")
     assign_perm(right, user, account)
     SocialAccountGrant.objects.filter(content_object=account, user=user, permission__codename=right).update(until=until)
     row = AccountRight.objects.filter(account=account, user=user, right=right, ended_at=None).first()
@@ -202,12 +221,14 @@ def right_end(account: SocialAccount, user: User, right: str, *, actor: User | N
         key=f"{row.pk}",
         link=reverse("accounts:account-detail", args=[account.uuid]),
     )
-    warn_if_short(account)
+    if right == Right.ADMINISTRATOR:
+        warn_if_short(account)
 
 
 def right_end_now(*, actor: User, right: AccountRight, because: str) -> None:
     """A grantor ends a right at once, with a reason. Taking away needs no second signature."""
-    account_rules.require(actor, "end_rights", right.account)
+    if not may_end(actor, right.account):
+        raise PermissionDenied("only who gives rights on this account ends them at once")
     if not because.strip():
         raise Refused("Say why the right ends.", field="because")
     with audited():
@@ -219,7 +240,7 @@ def right_end_now(*, actor: User, right: AccountRight, because: str) -> None:
 
 def warn_if_short(account: SocialAccount) -> None:
     """Tell headteacher and Head of Communications when an account falls below its minimum."""
-    if account.status not in (SocialAccount.Status.APPROVED, SocialAccount.Status.LIVE):
+    if account.status not in IN_USE:
         return
     if shortfall(account, profile_of(account.school)) <= 0:
         return
@@ -227,19 +248,16 @@ def warn_if_short(account: SocialAccount) -> None:
         "accounts.below_minimum",
         recipients=holders_of_any(account.school, WATCHERS),
         about=account,
-        key=f"{account.pk}:{AccountRight.objects.filter(account=account, ended_at__isnull=False).count()}",
+        key=f"{account.pk}:{_administrators_lost(account)}",
         link=reverse("accounts:account-detail", args=[account.uuid]),
     )
 
 
-def administrators_of(account: SocialAccount) -> int:
-    """How many people hold administrator rights in force."""
-    return AccountRight.objects.filter(right_in_force(), account=account, right=Right.ADMINISTRATOR).count()
-
-
-def shortfall(account: SocialAccount, profile: Profile, held: int | None = None) -> int:
-    """How many administrators are missing (0 or less: none)."""
-    return (profile.min_admins or 1) - (administrators_of(account) if held is None else held)
+def _administrators_lost(account: SocialAccount) -> int:
+    """How often an administrator's right has ended: what makes one shortage differ from the next."""
+    return AccountRight.objects.filter(
+        account=account, right=Right.ADMINISTRATOR, ended_at__isnull=False
+    ).count()
 
 
 def grant_or_ask(
@@ -251,23 +269,35 @@ def grant_or_ask(
     signed it, and none of those signatures is the person's own. Returns the opened requests, for
     which going live waits.
     """
-    profile = profile_of(account.school)
+    profile, present = profile_of(account.school), present_at(account.school)
     opened = []
     for user, right in people:
         try:
-            check_person(account.school, profile, user, right)
+            check_person(account.school, profile, user, right, present)
         except Refused:
             continue  # has left or may not: the page says which place is empty
         if right not in GRANTED or _signed_by_grantors(profile, approval, user):
             right_grant(account, user, right, approval=approval)
         else:
-            opened.append(
-                _submit(
-                    approval.requested_by, account, user, right, move=RightsRequest.Move.GRANT,
-                    reason="Named in the request for the account", before_live=True,
-                )
-            )
+            opened.append(_ask_for_named(approval.requested_by, account, user, right))
     return opened
+
+
+def _ask_for_named(actor: User, account: SocialAccount, user: User, right: str) -> RightsRequest:
+    """Ask for the right of somebody who was named, when the approval's signatures do not give it."""
+    try:
+        return _submit(
+            actor,
+            account,
+            user,
+            right,
+            move=RightsRequest.Move.GRANT,
+            reason="Named when the account was asked for",
+            before_live=True,
+        )
+    except Refused as refusal:
+        words = f"{user} is named as {Right(right).label.lower()}, and nobody could give that right."
+        raise Refused(f"{words} {refusal.message}") from refusal
 
 
 def _signed_by_grantors(profile: Profile, approval: ApprovalRequest, user: User) -> bool:

@@ -13,6 +13,11 @@ class Kind:
 
     name: ClassVar[str]
 
+    @property
+    def free_text(self) -> bool:
+        """Whether somebody types the words of the answer, so that they may name a person."""
+        return False
+
     def parse(self, raw: object) -> Any:
         raise NotImplementedError
 

@@ -90,6 +90,7 @@ class Text(Kind):
     """Words, up to `most` characters, without control characters or stray spaces at the ends."""
 
     name = "text"
+    free_text = True
     most: int = 500
 
     def parse(self, raw: object) -> str:
@@ -145,6 +146,11 @@ class Table(Kind):
     name = "table"
     rows: tuple[tuple[str, str], ...]
     cell: Kind
+
+    @property
+    def free_text(self) -> bool:
+        """As its cells."""
+        return self.cell.free_text
 
     def parse(self, raw: object) -> dict[str, Any]:
         if not isinstance(raw, Mapping) or not raw:

@@ -97,6 +97,7 @@ class RoleTitles(Kind):
     """What the school calls its roles. A layer adds to the titles below it."""
 
     name = "role_titles"
+    free_text = True
 
     def parse(self, raw: object) -> dict[RoleRef, str]:
         if not isinstance(raw, Mapping) or len(raw) > 100:

@@ -1,14 +1,15 @@
 """A person's details. A changed sign-in e-mail waits for a second person (design 3.6)."""
 
+from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
 
 from core.access import standing_of
 from core.audit import audited, record
 from core.errors import Refused
-from people.access import user_rules
-from people.models import Membership, PendingChange, School, Trust, User
-from people.services import changes
+from people.access import membership_rules, user_rules
+from people.models import Invitation, Membership, PendingChange, School, Trust, User
+from people.services import changes, invitations
 
 
 def email_change_ask(*, actor: User, user: User, email: str) -> PendingChange:
@@ -30,27 +31,34 @@ def email_change_ask(*, actor: User, user: User, email: str) -> PendingChange:
         school=school,
         trust=trust,
         about=user,
-        payload={"user": user.pk, "email": email},
+        payload={"user": user.pk, "email": email, "from": user.email},
     )
 
 
 def _place(actor: User, user: User) -> tuple[School | None, Trust | None]:
-    managed = standing_of(actor).schools([str(spec) for spec in user_rules.table["manage"]])
-    for row in Membership.objects.active().filter(user=user).select_related("school", "trust"):
-        if row.school_id in managed:
-            return row.school, None
-        if row.trust_id and row.trust.schools.filter(pk__in=managed).exists():
-            return None, row.trust
-    raise PermissionDenied("the person has no role where the actor gives roles")
+    """Where the second person must be: the trust for somebody of the whole trust, else a school of both."""
+    held = list(Membership.objects.filter(user=user, ended_at=None).select_related("school", "trust"))
+    held += Invitation.objects.filter(user=user, accepted_at=None, revoked_at=None).select_related("school", "trust")
+    trust = next((row.trust for row in held if row.trust_id), None)
+    if trust is not None:
+        return None, trust
+    managed = membership_rules.schools(actor, "manage")
+    everywhere = standing_of(actor).is_superuser
+    school = next((row.school for row in held if everywhere or row.school_id in managed), None)
+    if school is None:
+        raise PermissionDenied("the person has no role where the actor gives roles")
+    return school, None
 
 
 def email_confirmed(change: PendingChange, confirmer: User) -> None:
-    """Carry out a confirmed address."""
+    """Carry out a confirmed address: the old one signs in no more, and a link sent to it is dead."""
     user = User.objects.select_for_update().get(pk=change.payload["user"])
     if User.objects.filter(email=change.payload["email"]).exclude(pk=user.pk).exists():
         raise Refused("Somebody signs in with this address already.")
     user.email = change.payload["email"]
     user.save(update_fields=["email"])
+    EmailAddress.objects.filter(user=user).delete()  # the sign-in library's own list of addresses
+    invitations.invitation_renew(user, change.requested_by)
     record("people.details_changed", actor=confirmer, school=change.school, subject=user, data={"fields": ["email"]})
 
 

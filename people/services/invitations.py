@@ -1,25 +1,20 @@
-"""Inviting people, one by one or from a file, and accepting an invitation."""
+"""Inviting people and accepting an invitation. Inviting from a file is in `staff_import`."""
 
-from dataclasses import dataclass
-from typing import Any
+from datetime import date
 
 from django.contrib.auth.password_validation import validate_password
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from core import csvfiles
 from core.audit import audited, record
 from core.errors import Refused
 from core.notices import notify
-from core.roles import Post, Role
 from people.models import Invitation, Membership, PendingChange, School, Trust, User
 from people.services.memberships import membership_give, require_manager
 
 SALT = "people.invitation"
-CSV_REQUIRED = ("email", "full name", "role")
-CSV_OPTIONAL = ("post",)
 
 
 def token_of(invitation: Invitation) -> str:
@@ -46,6 +41,8 @@ def person_invite(
     post: str = "",
     school: School | None = None,
     trust: Trust | None = None,
+    starts: date | None = None,
+    ends: date | None = None,
 ) -> tuple[User, Membership | PendingChange]:
     """Invite a person and give them a role; somebody known already only gets the role.
 
@@ -57,11 +54,26 @@ def person_invite(
         if user is not None and not user.is_active:
             raise Refused("This person's sign-in was closed. Ask whoever runs the server to open it.", field="email")
         if user is None:
-            user = User.objects.create_user(email, full_name)
+            user = _new_person(email, full_name)
             invitation = _invite(actor, user, school=school, trust=trust)
             record("people.invited", actor=actor, school=school, subject=invitation, data={"user": user.pk})
-        given = membership_give(actor=actor, user=user, role=role, post=post, school=school, trust=trust)
+        given = membership_give(
+            actor=actor, user=user, role=role, post=post, school=school, trust=trust, starts=starts, ends=ends
+        )
     return user, given
+
+
+def _new_person(email: str, full_name: str) -> User:
+    draft = User(email=email.strip().lower(), full_name=" ".join(full_name.split()))
+    try:
+        draft.full_clean(exclude=["password"])
+        with transaction.atomic():
+            return User.objects.create_user(draft.email, draft.full_name)
+    except ValidationError as error:
+        field = next((name for name in ("email", "full_name") if name in error.message_dict), None)
+        raise Refused(" ".join(error.messages), field=field) from error
+    except IntegrityError as error:  # invited by somebody else in this very moment
+        raise Refused("This person was invited just now. Look at the list of people.", field="email") from error
 
 
 def _invite(actor: User | None, user: User, *, school: School | None, trust: Trust | None) -> Invitation:
@@ -70,27 +82,30 @@ def _invite(actor: User | None, user: User, *, school: School | None, trust: Tru
     return invitation
 
 
-def invite_first(user: User, school: School) -> Invitation | None:
-    """Invite the first person of a new school. Only `manage.py school_start` calls this."""
-    if user.joined_at or user.has_usable_password():
-        return None
-    with audited():
-        invitation = _invite(None, user, school=school, trust=None)
-        record("people.invited", school=school, subject=invitation, data={"user": user.pk})
-    return invitation
-
-
 def invitation_send_again(*, actor: User, invitation: Invitation) -> Invitation:
-    """Revoke the old link and send a new one."""
+    """Revoke the old link and send a new one. Raises Refused when somebody has done so already."""
     require_manager(actor, school=invitation.school, trust=invitation.trust)
     with audited():
         old = Invitation.objects.select_for_update().get(pk=invitation.pk)
         if old.accepted_at:
             raise Refused("This person has joined already.")
-        old.revoked_at = old.revoked_at or timezone.now()
-        old.save(update_fields=["revoked_at"])
-        new = _invite(actor, old.user, school=old.school, trust=old.trust)
-        record("people.invitation_sent_again", actor=actor, school=old.school, subject=new)
+        if old.revoked_at:
+            raise Refused("This invitation was replaced by a newer one, or the person has left.")
+        return _replace(old, actor)
+
+
+def invitation_renew(user: User, actor: User | None) -> None:
+    """Send an invitation that is not used yet to the person's new address. Inside an `audited()` block."""
+    old = Invitation.objects.select_for_update().filter(user=user, accepted_at=None, revoked_at=None).first()
+    if old is not None:
+        _replace(old, actor)
+
+
+def _replace(old: Invitation, actor: User | None) -> Invitation:
+    old.revoked_at = timezone.now()
+    old.save(update_fields=["revoked_at"])
+    new = _invite(actor, old.user, school=old.school, trust=old.trust)
+    record("people.invitation_sent_again", actor=actor, school=old.school, subject=new, data={"user": old.user_id})
     return new
 
 
@@ -109,111 +124,20 @@ def invitation_accept(*, token: str, password: str) -> User:
         user.set_password(password)
         user.joined_at = timezone.now()
         user.save(update_fields=["password", "joined_at"])
-        row.accepted_at = timezone.now()
-        row.save(update_fields=["accepted_at"])
-        record("people.joined", actor=user, school=row.school, subject=row)
+        _accepted(row)
     return user
 
 
-@dataclass(frozen=True)
-class RowProblem:
-    """What is wrong with one cell of a file."""
-
-    row: int
-    column: str
-    message: str
-
-
-class ImportRefused(Refused):
-    """A file of which nothing was taken; `problems` names each bad row."""
-
-    def __init__(self, problems: list[RowProblem]) -> None:
-        super().__init__("Nothing was taken from the file. Mend these rows and send it again.", field="file")
-        self.problems = problems
-
-
-def staff_import(*, actor: User, school: School, data: bytes) -> int:
-    """Invite everybody in a CSV file, or nobody. Returns how many people.
-
-    Columns: email, full name, role, and optionally post, by their words or their codes. Raises
-    Refused for a file that cannot be read and ImportRefused with every bad row.
-    """
-    require_manager(actor, school=school, trust=None)
-    try:
-        table = csvfiles.read(data, CSV_REQUIRED, CSV_OPTIONAL, most_rows=2000)
-    except csvfiles.CsvProblem as problem:
-        raise Refused(str(problem), field="file") from problem
-    if not table.rows:
-        raise Refused("The file has a heading and no rows.", field="file")
-    people, problems = _read_rows(table)
-    if problems:
-        raise ImportRefused(problems)
+def joined_by_reset(user: User) -> None:
+    """A code sent to the address proves it as the invitation does: whoever resets has joined."""
     with audited():
-        for number, person in people:
-            try:
-                person_invite(actor=actor, school=school, **person)
-            except Refused as refusal:
-                problems.append(RowProblem(number, refusal.field or "email", refusal.message))
-        if problems:
-            raise ImportRefused(problems)
-        record("people.staff_imported", actor=actor, school=school, subject=school, data={"people": len(people)})
-    return len(people)
+        row = Invitation.objects.select_for_update().filter(user=user, accepted_at=None, revoked_at=None).first()
+        if row is not None:
+            _accepted(row)
+        User.objects.filter(pk=user.pk, joined_at=None).update(joined_at=timezone.now())
 
 
-def _read_rows(table: csvfiles.CsvTable) -> tuple[list[tuple[int, dict]], list[RowProblem]]:
-    people: list[tuple[int, dict]] = []
-    problems: list[RowProblem] = []
-    seen: dict[tuple, int] = {}
-    for number, cells in table.rows:
-        email = cells["email"].lower()
-        role = _code(Role, cells["role"])
-        post = _code(Post, cells.get("post", ""))
-        wrong = [
-            *_wrong_email(number, email),
-            *_wrong_name(number, cells["full name"]),
-            *([] if role else [RowProblem(number, "role", f"“{cells['role']}” is no role. Use: {_words(Role)}.")]),
-            *(
-                []
-                if post is not None
-                else [RowProblem(number, "post", f"“{cells['post']}” is no post. Use: {_words(Post)}.")]
-            ),
-        ]
-        first = seen.setdefault((email, role, post), number)
-        if first != number and not wrong:
-            wrong.append(RowProblem(number, "email", f"The same person and role stand in row {first}."))
-        problems += wrong
-        if not wrong:
-            people.append((number, {"email": email, "full_name": cells["full name"], "role": role, "post": post}))
-    return people, problems
-
-
-def _wrong_email(number: int, email: str) -> list[RowProblem]:
-    try:
-        validate_email(email)
-    except ValidationError:
-        return [RowProblem(number, "email", "Enter an e-mail address like name@school.org.")]
-    return []
-
-
-def _wrong_name(number: int, name: str) -> list[RowProblem]:
-    if not name.strip():
-        return [RowProblem(number, "full name", "Enter the person's full name.")]
-    if len(name) > 150:
-        return [RowProblem(number, "full name", "Keep the name to 150 characters.")]
-    return []
-
-
-def _code(choices: Any, text: str) -> str | None:
-    wanted = text.strip().casefold()
-    if not wanted:
-        return "" if choices is Post else None
-    for value, label in choices.choices:
-        if wanted in (value.casefold(), label.casefold(), value.replace("_", " ")):
-            return value
-    return None
-
-
-def _words(choices: Any) -> str:
-    return ", ".join(value for value, _ in choices.choices)
-
-
+def _accepted(row: Invitation) -> None:
+    row.accepted_at = timezone.now()
+    row.save(update_fields=["accepted_at"])
+    record("people.joined", actor=row.user, school=row.school, subject=row, data={"user": row.user_id})

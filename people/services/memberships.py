@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
+from django.db import IntegrityError
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,11 +13,22 @@ from core.access import standing_of
 from core.audit import audited, record
 from core.errors import Refused
 from core.notices import notify
-from core.roles import CONFIRMED_BY_TWO
+from core.roles import CONFIRMED_BY_TWO, Post, Role
 from people import leaving
-from people.access import membership_rules
-from people.models import Deputy, Membership, PendingChange, School, Trust, User
+from people.access import CONFIRMERS, meets, membership_rules, trusts_where
+from people.models import Deputy, Invitation, Membership, PendingChange, School, Trust, User
 from people.services import changes
+
+POSTS_OF: dict[str, tuple[str, ...]] = {
+    Role.OFFICE: (Post.OFFICE_MANAGER,),
+    Role.HEADTEACHER: (Post.DEPUTY,),
+    Role.DSL: (Post.DEPUTY,),
+    Role.SENIOR_LEADER: (Post.BUSINESS_MANAGER, Post.ELT),
+    Role.GOVERNANCE: (Post.CHAIR,),
+    Role.HR: (Post.HR_DIRECTOR,),
+    Role.IT: (Post.ONLINE_SAFETY,),
+}
+"""The posts that narrow each role; another pair would match no setting."""
 
 
 def membership_give(
@@ -32,17 +44,14 @@ def membership_give(
 ) -> Membership | PendingChange:
     """Give a role at a school or in a whole trust.
 
-    Returns the membership, or the change that waits for a second person when the role is DSL,
-    headteacher, HR, DPO or governance (design 3.6). Raises Refused for one's own role.
+    Returns the membership, or the change that waits for a second person (`needs_second_person`).
+    Raises PermissionDenied or Refused.
     """
     require_manager(actor, school=school, trust=trust)
-    if user.pk == actor.pk:
-        raise Refused("You cannot give a role to yourself. Ask a colleague who may.", field="user")
-    draft = Membership(
-        user=user, role=role, post=post, school=school, trust=trust, starts=starts or timezone.localdate(), ends=ends
-    )
-    check(draft)
-    if role in CONFIRMED_BY_TWO:
+    starts = starts or timezone.localdate()
+    draft = Membership(user=user, role=role, post=post, school=school, trust=trust, starts=starts, ends=ends)
+    _check_new(draft, actor)
+    if needs_second_person(role, post):
         payload = {
             "user": user.pk,
             "role": role,
@@ -53,8 +62,33 @@ def membership_give(
         return changes.change_ask(
             actor=actor, kind=PendingChange.Kind.MEMBERSHIP, school=school, trust=trust, about=user, payload=payload
         )
-    with audited():
-        return _give(draft, actor)
+    try:
+        with audited():
+            return _give(draft, actor)
+    except IntegrityError as error:  # given by somebody else in this very moment
+        raise Refused("This person holds this role already.") from error
+
+
+def needs_second_person(role: str, post: str) -> bool:
+    """DSL, headteacher, HR, DPO and governance (design 3.6), and whoever may be a second person.
+
+    Otherwise one person could make the second one.
+    """
+    return role in CONFIRMED_BY_TWO or meets(CONFIRMERS, role, post)
+
+
+def _check_new(draft: Membership, actor: User) -> None:
+    """Raise Refused for a role to oneself, a post of another role, a last day that has passed, or a double."""
+    if draft.user_id == actor.pk:
+        raise Refused("You cannot give a role to yourself. Ask a colleague who may.", field="user")
+    if draft.role not in Role.values or draft.post not in ("", *Post.values):
+        raise Refused("Choose one of the roles in the list.", field="role")
+    if draft.post and draft.post not in POSTS_OF.get(draft.role, ()):
+        words = f"“{draft.get_post_display()}” is no post of the role “{draft.get_role_display()}”."
+        raise Refused(words, field="post")
+    if draft.ends and draft.ends < timezone.localdate():
+        raise Refused("The last day has passed. Choose a later one.", field="ends")
+    check(draft)
 
 
 def check(membership: Membership) -> None:
@@ -145,11 +179,33 @@ def person_leaves(*, actor: User, user: User, school: School) -> int:
         for row in rows:
             row.user = user
             end_row(row, actor)
-        for appointment in Deputy.objects.active().filter(school=school, deputy=user):
-            appointment.ended_at = timezone.now()
-            appointment.save(update_fields=["ended_at"])
-            record("people.deputy_ended", actor=actor, school=school, subject=appointment)
+        _end_deputies(user, school, actor)
+        _drop_what_waits(user, school, actor)
     return len(rows)
+
+
+def _end_deputies(user: User, school: School, actor: User) -> None:
+    """Nobody signs for a leaver, and a leaver signs for nobody; appointments not begun yet included."""
+    theirs = Deputy.objects.filter(Q(deputy=user) | Q(person=user), school=school, ended_at=None)
+    for appointment in theirs.filter(ends__gte=timezone.localdate()):
+        appointment.ended_at = timezone.now()
+        appointment.save(update_fields=["ended_at"])
+        record("people.deputy_ended", actor=actor, school=school, subject=appointment)
+
+
+def _drop_what_waits(user: User, school: School, actor: User) -> None:
+    """A role that waits for a second person, and an unused invitation, go with the leaver."""
+    waiting = PendingChange.objects.select_for_update().filter(
+        about=user, school=school, status=PendingChange.Status.AWAITING
+    )
+    for change in waiting:
+        change.status = PendingChange.Status.WITHDRAWN
+        change.decided_at = timezone.now()
+        change.save(update_fields=["status", "decided_at"])
+        record("people.change_withdrawn", actor=actor, school=school, subject=change)
+    Invitation.objects.filter(user=user, school=school, accepted_at=None, revoked_at=None).update(
+        revoked_at=timezone.now()
+    )
 
 
 def require_manager(actor: User, *, school: School | None, trust: Trust | None) -> None:
@@ -159,6 +215,5 @@ def require_manager(actor: User, *, school: School | None, trust: Trust | None) 
         return
     if standing_of(actor).is_superuser:
         return
-    trust_wide = Membership.objects.active().filter(user=actor, trust=trust)
-    if not any(trust_wide.meeting(str(spec)).exists() for spec in membership_rules.table["manage"]):
+    if trust is None or trust.pk not in trusts_where(actor, membership_rules.table["manage"]):
         raise PermissionDenied("only a trust-wide manager gives trust-wide roles")

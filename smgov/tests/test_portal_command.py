@@ -171,6 +171,20 @@ def test_a_port_in_use_is_one_sentence_and_nothing_is_written(tmp_path: Path) ->
     assert not list(tmp_path.glob("*.sqlite3"))
 
 
+def test_a_database_that_does_not_answer_is_one_sentence(tmp_path: Path) -> None:
+    nobody = f"postgres://portal@127.0.0.1:{free_port()}/portal"
+    done = subprocess.run(
+        [sys.executable, str(MANAGE), "portal", "--no-demo", "--port", str(free_port())],
+        env={**portal_environment(tmp_path), "SMGOV_DATABASE_URL": nobody},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith("The database cannot be used: ")
+
+
 @pytest.mark.parametrize(
     ("bind", "port", "words"),
     [

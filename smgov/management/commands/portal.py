@@ -279,7 +279,8 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             pass
         except DatabaseError as error:
-            sys.exit(f"The database cannot be used: {str(error).strip()}")
+            reason = str(error).strip().partition("\n")[0]
+            sys.exit(f"The database cannot be used: {reason}.")
         finally:
             self.supervisor.stop()
         tell("The portal has stopped.")

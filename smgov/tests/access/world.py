@@ -1,6 +1,7 @@
 """Two schools that do not know each other, every role at each, and one of everything at the first."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -29,6 +30,7 @@ class World:
 
     school: School
     word: str
+    say: Callable[[str], str]
     people: dict[str, User] = field(default_factory=dict)
     things: dict[str, Any] = field(default_factory=dict)
 
@@ -39,31 +41,35 @@ class World:
             raise AttributeError(name) from None
 
 
-def a_world(word: str) -> World:
-    """A school in a trust of its own, with `word` in every text that a person could have typed."""
-    trust = a_trust(f"{word} Trust")
-    school = a_school(f"{word} School", trust=trust)
-    world = World(school, word)
+def a_world(word: str, say: Callable[[str], str] | None = None) -> World:
+    """A school in a trust of its own, with `word` in every text that a person could have typed.
+
+    `say(label)` gives other texts, for tests that plant hostile ones.
+    """
+    say = say or (lambda label: f"{word} {label}")
+    trust = a_trust(say("Trust"))
+    school = a_school(say("School"), trust=trust)
+    world = World(school, word, say)
     for role in Role:
-        world.people[role.value] = a_person(f"{role.label} {word}", role, school)
-    world.people[CHAIR] = a_person(f"Chair {word}", Role.GOVERNANCE, school, post=Post.CHAIR)
+        world.people[role.value] = a_person(say(role.label), role, school)
+    world.people[CHAIR] = a_person(say("Chair"), Role.GOVERNANCE, school, post=Post.CHAIR)
     things = world.things
-    owner = things["owner"] = a_person(f"Olive {word}", Role.STAFF, school)
-    second = things["second"] = a_person(f"Sam {word}", Role.STAFF, school)
-    texts = _texts(word)
+    owner = things["owner"] = a_person(say("Olive"), Role.STAFF, school)
+    second = things["second"] = a_person(say("Sam"), Role.STAFF, school)
+    texts = _texts(world)
     people = {"administrators": [owner, second], "moderator": [second]}
     things["draft"] = a_draft(owner, school, **texts, **people)
     requests.consult(
-        actor=owner, request=things["draft"], topic="consultation", text=f"{word} advice?", once=uuid.uuid4()
+        actor=owner, request=things["draft"], topic="consultation", text=say("advice?"), once=uuid.uuid4()
     )
     things["pending"] = submitted(owner, school, **texts, **people)
     things["pending_request"] = AccountRequest.objects.get(approval=things["pending"])
     returned = submitted(owner, school, **texts, **people)
-    decide(returned, world.people[Role.HEADTEACHER], "returned", reasons=f"{word} question")
+    decide(returned, world.people[Role.HEADTEACHER], "returned", reasons=say("question"))
     things["returned"], things["returned_request"] = returned, AccountRequest.objects.get(approval=returned)
     approved = submitted(owner, school, **{**texts, "handle": f"@{word}2"}, **people)
     decide(approved, world.people[Role.HEADTEACHER])
-    decide(approved, world.people[Role.HEAD_OF_COMMS], reasons=f"{word} fine")
+    decide(approved, world.people[Role.HEAD_OF_COMMS], reasons=say("fine"))
     things["approved"] = SocialAccount.objects.get(request__approval=approved)
     _live_account(world, texts, people)
     _people_things(world)
@@ -71,18 +77,13 @@ def a_world(word: str) -> World:
     return world
 
 
-def _texts(word: str) -> dict[str, Any]:
+def _texts(world: World) -> dict[str, Any]:
+    long = ("aims", "content", "investment", "engagement", "effort", "evaluation", "security")
     return {
-        "name": f"{word} account",
-        "handle": f"@{word}",
-        "department": f"{word} department",
-        "aims": f"{word} aims",
-        "content": f"{word} content",
-        "investment": f"{word} investment",
-        "engagement": f"{word} engagement",
-        "effort": f"{word} effort",
-        "evaluation": f"{word} evaluation",
-        "security": f"{word} security",
+        **{key: world.say(key) for key in long},
+        "name": world.say("account")[:120],
+        "department": world.say("department")[:120],
+        "handle": f"@{world.word}",
     }
 
 
@@ -101,7 +102,7 @@ def _live_account(world: World, texts: dict, people: dict) -> None:
     )
     things["right"] = AccountRight.objects.filter(account=live, right=Right.ADMINISTRATOR).first()
     things["rights_request"] = rights.rights_ask(
-        actor=things["owner"], account=live, user=world.people[Role.STAFF], right=Right.POSTER, reason=f"{word} reason"
+        actor=things["owner"], account=live, user=world.people[Role.STAFF], right=Right.POSTER, reason=world.say("reason")
     )
     things["rights_approval"] = ApprovalRequest.objects.get(rights_request=things["rights_request"])
     things["unconfirmed"] = register.account_enter(
@@ -109,12 +110,12 @@ def _live_account(world: World, texts: dict, people: dict) -> None:
         school=world.school,
         once=uuid.uuid4(),
         values={
-            "name": f"{word} old account",
+            "name": world.say("old account")[:120],
             "platform": Platform.objects.get(slug="x"),
             "handle": f"@{word}_old",
             "address": f"https://x.com/{word}_old",
             "official_email": "old@hilltop.example.org",
-            "purpose": f"{word} purpose",
+            "purpose": world.say("purpose"),
         },
         people=[(things["owner"], Right.LEAD)],
     )
@@ -126,12 +127,12 @@ def _people_things(world: World) -> None:
     invited, _ = invitations.person_invite(
         actor=it,
         email=f"{world.word.lower()}-new@hilltop.example.org",
-        full_name=f"New {world.word}",
+        full_name=world.say("New"),
         role=Role.STAFF,
         school=school,
     )
     things["invitation"] = Invitation.objects.get(user=invited)
-    things["membership"] = give(a_person(f"Lee {world.word}"), Role.STAFF, school)
+    things["membership"] = give(a_person(world.say("Lee")), Role.STAFF, school)
     things["change"] = membership_give(actor=it, user=things["second"], role=Role.DSL, school=school)
     today = timezone.localdate()
     things["deputy"] = Deputy.objects.create(
@@ -140,7 +141,7 @@ def _people_things(world: World) -> None:
         deputy=world.people[Role.SENIOR_LEADER],
         starts=today + timedelta(days=30),
         ends=today + timedelta(days=40),
-        reason=f"{world.word} course",
+        reason=world.say("course"),
         appointed_by=head,
     )
 

@@ -1,0 +1,82 @@
+"""Every address of the portal, read from the URL conf itself, with arguments from a world."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from people.services.invitations import token_of
+from smgov.tests.access.world import World
+
+
+@dataclass(frozen=True)
+class Address:
+    """One pattern: its qualified name and the names of its arguments."""
+
+    name: str
+    arguments: frozenset[str]
+    callback: Callable
+
+
+def every_address(resolver: URLResolver | None = None, prefix: str = "", above: frozenset = frozenset()) -> Iterator[Address]:
+    """Walk the URL conf. A pattern without a name cannot be tested and fails the suite."""
+    resolver = resolver or get_resolver()
+    for entry in resolver.url_patterns:
+        arguments = above | frozenset(entry.pattern.converters) | frozenset(entry.pattern.regex.groupindex)
+        if isinstance(entry, URLResolver):
+            namespace = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
+            yield from every_address(entry, namespace, arguments)
+        elif isinstance(entry, URLPattern):
+            yield Address(f"{prefix}{entry.name}" if entry.name else f"{prefix}?{entry.pattern}", arguments, entry.callback)
+
+
+UUIDS: dict[str, str] = {
+    "people:person-detail": "second",
+    "people:membership-give": "second",
+    "people:person-leave": "second",
+    "people:person-email": "second",
+    "people:person-name": "second",
+    "people:membership-end": "membership",
+    "people:invitation-again": "invitation",
+    "people:change-detail": "change",
+    "people:change-withdraw": "change",
+    "people:deputy-end": "deputy",
+    "people:profile-detail": "profile",
+    "people:preset-choose": "profile",
+    "people:setting-change": "profile",
+    "approvals:request-detail": "pending",
+    "accounts:request-detail": "draft",
+    "accounts:request-check": "draft",
+    "accounts:request-advice": "draft",
+    "accounts:request-discard": "draft",
+    "accounts:request-withdraw": "pending_request",
+    "accounts:request-section": "draft",
+    "accounts:account-detail": "live",
+    "accounts:account-change": "live",
+    "accounts:account-live": "approved",
+    "accounts:account-close": "live",
+    "accounts:rights-ask": "live",
+    "accounts:right-end": "right",
+}
+"""The thing of a world whose public id an address takes as `uuid`."""
+
+
+def path_of(address: Address, world: World) -> str:
+    """The address of the world's own thing. Raises KeyError for an address that nobody listed."""
+    return reverse(address.name, kwargs={name: _argument(address, name, world) for name in address.arguments})
+
+
+def _argument(address: Address, name: str, world: World) -> Any:
+    if name == "uuid":
+        return world.things[UUIDS[address.name]].uuid
+    fixed = {
+        "school": lambda: world.school.uuid,
+        "section": lambda: "purpose",
+        "key": lambda: "min_admins",
+        "code": lambda: "STM",
+        "ref": lambda: "STM-15.21",
+        "token": lambda: token_of(world.invitation),
+        "slug": lambda: world.school.trust.slug if address.name.endswith("trust") else world.school.slug,
+    }
+    return fixed[name]()
