@@ -30,6 +30,7 @@ PEOPLE = {
 PUBLICS = ("audience", "contributors")
 """The questions with the seven boxes, below which details may hang."""
 YOUNGEST, OLDEST = 2, 25
+THIRTEEN = 13
 
 
 @dataclass(frozen=True)
@@ -198,22 +199,27 @@ _CHECKS = {
 }
 
 
-def warnings(answers: Answers, today: date) -> list[Problem]:
-    """What the signers should know although it stops nothing: pupils below the platform's age (CIT-6.08, STM-6.08)."""
+def warnings(answers: Answers, profile: Profile, today: date) -> list[Problem]:
+    """What the signers should know although it stops nothing: pupils below the age limit.
+
+    The limit is the platform's (CIT-6.08, STM-6.08), and never below 13 where the school says so (BEC-4.20).
+    """
     platform = answers.get("platform")
-    age = platform.minimum_age(today) if platform else None
+    age = (platform.minimum_age(today) if platform else None) or 0
+    rule = f"{platform} is for people of {age} and over"
+    if profile.age_rule == "thirteen" and age < THIRTEEN:
+        age, rule = THIRTEEN, f"Your school's policy lets nobody under {THIRTEEN} use social media"
     found = []
     for key in PUBLICS:
         low = answers.get(f"{key}_age_from")
-        if age is not None and Public.PUPILS in answers[key] and low is not None and low < age:
-            words = f"{platform} is for people of {age} and over, and the youngest pupils named here are {low}."
-            found.append(Problem(key, words))
+        if Public.PUPILS in answers[key] and low is not None and low < age:
+            found.append(Problem(key, f"{rule}, and the youngest pupils named here are {low}."))
     return found
 
 
-def snapshot(form: str, answers: Answers, today: date) -> dict[str, Any]:
+def snapshot(form: str, answers: Answers, profile: Profile, today: date) -> dict[str, Any]:
     """What is frozen and signed: every section, question and answer in words."""
-    flagged = {problem.field: problem.message for problem in warnings(answers, today)}
+    flagged = {problem.field: problem.message for problem in warnings(answers, profile, today)}
     sections = []
     for section in questions.sections_of(form, answers):
         rows = []

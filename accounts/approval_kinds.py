@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.choices import GRANTED, Form
-from accounts.models import AccountRequest, RightsRequest
+from accounts.models import AccountRequest, RightsRequest, SocialAccount
 from accounts.services import register, requests, rights
 from approvals.kinds import ApprovalKind, Attestation, register_kind
 from approvals.models import ApprovalRequest, ApprovalStep
@@ -23,7 +23,7 @@ def _declaration(subject: AccountRequest, step: ApprovalStep) -> str:
     return _DECLARATIONS[Form(subject.form)]
 
 
-def _runners(subject: AccountRequest, step: ApprovalStep) -> list[Attestation]:
+def _runners(subject: AccountRequest | SocialAccount, step: ApprovalStep) -> list[Attestation]:
     """RAV-3.09 to 3.11: the last signer declares for each runner, employed or not."""
     if not profile_of(subject.school).runner_declaration:
         return []
@@ -83,6 +83,7 @@ register_kind(
         find=lambda request: request.entered_account,
         url=lambda subject: reverse("accounts:account-detail", args=[subject.uuid]),
         declaration=lambda subject, step: "I confirm that this is an official account of ours, and that the people named run it.",
+        attestations=_runners,
         on_approved=register.entry_confirmed,
         on_closed=register.entry_not_confirmed,
     )

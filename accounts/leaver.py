@@ -11,7 +11,8 @@ from accounts.services.right_holders import WATCHERS, check_person
 from accounts.services.rights import right_end
 from core.errors import Refused
 from core.notices import notify
-from core.roles import Post, Role
+from core.roles import Role
+from people.access import CHAIR, ELT
 from people.governance.profile import Profile
 from people.leaving import on_ending
 from people.models import School, User
@@ -23,19 +24,27 @@ def end_rights_of_leaver(membership: Any, actor: Any) -> None:
     """End the rights on accounts of every school where they no longer hold; tell who must act."""
     user = membership.user
     schools = [membership.school] if membership.school_id else list(membership.trust.schools.all())
+    goodbyes = set()
     for school in schools:
         gone = not memberships_at(school).filter(user=user).exists()
-        _end_rights(school, user, actor, gone)
+        held_any = _end_rights(school, user, actor, gone)
         if gone:
-            _say_goodbye(school, user, f"{school.pk}:{membership.pk}")
+            goodbyes.add(_goodbye(school, held_any))
+    for kind in ("accounts.left", "accounts.left_rights"):
+        if kind in goodbyes:
+            notify(kind, recipients=[user], about=user, key=str(membership.pk), link=reverse("home"))
+            break
 
 
-def _end_rights(school: School, user: User, actor: Any, gone: bool) -> None:
-    """All rights of a leaver; of somebody who stays in another role, those which that role may not hold."""
+def _end_rights(school: School, user: User, actor: Any, gone: bool) -> bool:
+    """All rights of a leaver; of somebody who stays in another role, those which that role may not hold.
+
+    Returns whether they held any.
+    """
     rights = AccountRight.objects.filter(account__school=school, user=user, ended_at=None)
     rows = list(rights.select_related("account__school", "account__platform"))
     if not rows:
-        return
+        return False
     profile = profile_of(school)
     if not gone:
         rows = [row for row in rows if not _may_keep(school, profile, user, row.right)]
@@ -45,6 +54,7 @@ def _end_rights(school: School, user: User, actor: Any, gone: bool) -> None:
     for row in rows:
         if row.right == Right.LEAD and row.account.status in SocialAccount.OPEN:
             lead_has_left(row.account, user, _who_decides(school, profile))
+    return True
 
 
 def _may_keep(school: School, profile: Profile, user: User, right: str) -> bool:
@@ -63,13 +73,16 @@ def _who_decides(school: School, profile: Profile) -> list[User]:
     if profile.leaver_rule == "moderator":
         specs = (school.is_central and profile.moderators_central) or profile.moderators or []
     else:
-        specs = [f"{Role.SENIOR_LEADER}/{Post.ELT}" if school.is_central else Role.HEADTEACHER]
-    return list(holders_of_any(school, specs)) or list(holders_of_any(school, WATCHERS))
+        specs = [ELT if school.is_central else Role.HEADTEACHER]
+    for road in (specs, WATCHERS, [CHAIR]):
+        found = list(holders_of_any(school, road))
+        if found:
+            return found
+    return []
 
 
-def _say_goodbye(school: School, user: User, key: str) -> None:
+def _goodbye(school: School, held_any: bool) -> str:
     """Confidentiality goes on after leaving, where the policy says so to every leaver (RAV-5.05)."""
     if profile_of(school).leaver_confidentiality:
-        notify("accounts.left", recipients=[user], about=user, key=key, link=reverse("home"))
-    elif AccountRight.objects.filter(account__school=school, user=user, ended_because="Left the school").exists():
-        notify("accounts.left_rights", recipients=[user], about=user, key=key, link=reverse("home"))
+        return "accounts.left"
+    return "accounts.left_rights" if held_any else ""

@@ -25,10 +25,25 @@ register_kind(
 register_kind(
     "accounts.left",
     NoticeKind(
-        "Your rights on the school's accounts have ended",
-        "You have left, and your rights on the school's social media accounts have ended. "
-        "What you learned in confidence stays confidential after you leave.",
+        "You have left: what stays confidential",
+        "You have left the school. What you learned in confidence stays confidential on social media after you "
+        "leave. Any rights that you held on the school's accounts have ended.",
         may_receive=lambda user, key: True,
+    ),
+)
+register_kind(
+    "accounts.left_rights",
+    NoticeKind(
+        "Your rights on the school's accounts have ended",
+        "You have left, and your rights on the school's social media accounts have ended.",
+        may_receive=lambda user, key: True,
+    ),
+)
+register_kind(
+    "accounts.to_confirm",
+    NoticeKind(
+        "Accounts wait for your confirmation",
+        "Accounts that existed already were entered from a file. Each waits for your confirmation.",
     ),
 )
 register_kind(

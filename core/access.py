@@ -103,13 +103,14 @@ class Rules:
 
     def visible_to(self, user: Any, action: str = "view") -> QuerySet:
         """The rows to which the user may do `action`: the only road to a row."""
+        specs = self._specs(action)
         standing = standing_of(user)
         manager = self.model._default_manager
         if standing.is_superuser and action in self.superuser:
             return manager.all()
         if not standing.held:
             return manager.none()
-        schools = standing.schools(self._specs(action))
+        schools = standing.schools(specs)
         query = self._at(schools) if schools else None
         named = self.by_name(user, standing, action)
         if named is not None:

@@ -27,4 +27,4 @@ def read(folder: Path) -> list[tuple[int, str]]:
     if not path.exists():
         return []
     pairs = (line.split() for line in path.read_text().splitlines())
-    return [(int(pair[0]), pair[1]) for pair in pairs if len(pair) == 2 and pair[0].isdigit()]
+    return [(int(pair[0]), pair[1]) for pair in pairs if len(pair) == 2 and pair[0].isdecimal()]

@@ -2,18 +2,17 @@
 
 from typing import Any
 
-from django.db import connections, models
+from django.db import connections, models, transaction
 
 APPEND_ONLY: list[type[models.Model]] = []
 
 _SQLITE = {
-    "no_update": "CREATE TRIGGER IF NOT EXISTS {name} BEFORE UPDATE ON {table} "
+    "no_update": "CREATE TRIGGER {name} BEFORE UPDATE ON {table} "
     "BEGIN SELECT RAISE(ABORT, '{table} is only ever added to'); END",
-    "no_delete": "CREATE TRIGGER IF NOT EXISTS {name} BEFORE DELETE ON {table} "
+    "no_delete": "CREATE TRIGGER {name} BEFORE DELETE ON {table} "
     "BEGIN SELECT RAISE(ABORT, '{table} is only ever added to'); END",
-    # INSERT OR REPLACE deletes without a DELETE trigger, so a row that is there may not come again.
-    "no_replace": "CREATE TRIGGER IF NOT EXISTS {name} BEFORE INSERT ON {table} "
-    "WHEN NEW.{pk} IS NOT NULL AND EXISTS (SELECT 1 FROM {table} WHERE {pk} = NEW.{pk}) "
+    # INSERT OR REPLACE deletes without a DELETE trigger whatever stands in the new row's way.
+    "no_replace": "CREATE TRIGGER {name} BEFORE INSERT ON {table} WHEN {taken} "
     "BEGIN SELECT RAISE(ABORT, '{table} is only ever added to'); END",
 }
 _POSTGRES_FUNCTION = (
@@ -47,7 +46,7 @@ def install(using: str = "default", app_label: str | None = None) -> None:
     connection = connections[using]
     kinds = _SQLITE if connection.vendor == "sqlite" else _POSTGRES
     tables = set(connection.introspection.table_names())
-    with connection.cursor() as cursor:
+    with transaction.atomic(using), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(_POSTGRES_FUNCTION)
         for model in APPEND_ONLY:
@@ -55,7 +54,19 @@ def install(using: str = "default", app_label: str | None = None) -> None:
             if table not in tables or app_label not in (None, model._meta.app_label):
                 continue
             for kind, sql in kinds.items():
-                cursor.execute(sql.format(name=f"{table}_{kind}", table=table, pk=model._meta.pk.column))
+                name = f"{table}_{kind}"
+                if connection.vendor == "sqlite":
+                    cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+                cursor.execute(sql.format(name=name, table=table, taken=_taken(model)))
+
+
+def _taken(model: type[models.Model]) -> str:
+    """SQL for "a row stands that the new one would push out": by its key or any unique constraint."""
+    meta = model._meta
+    groups = [[f.column] for f in meta.local_fields if f.unique]
+    groups += [[meta.get_field(name).column for name in c.fields] for c in meta.total_unique_constraints]
+    rows = (" AND ".join(f"{column} = NEW.{column}" for column in group) for group in groups)
+    return " OR ".join(f"EXISTS (SELECT 1 FROM {meta.db_table} WHERE {row})" for row in rows)
 
 
 def remove(using: str = "default") -> None:

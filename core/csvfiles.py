@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -33,7 +34,6 @@ def read(data: bytes, required: Sequence[str], optional: Sequence[str] = (), mos
     text = _decode(data)
     if "\x00" in text:
         raise CsvProblem("The file is not a CSV file. Save it from your spreadsheet as CSV UTF-8.")
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
@@ -41,13 +41,13 @@ def read(data: bytes, required: Sequence[str], optional: Sequence[str] = (), mos
     numbered = [(i, line) for i, line in enumerate(lines, start=1) if any(cell.strip() for cell in line)]
     if not numbered:
         raise CsvProblem("The file is empty.")
-    headings = [cell.strip().lower() for cell in numbered[0][1]]
+    headings = _filled([cell.strip().lower() for cell in numbered[0][1]])
     _check_headings(headings, required, optional)
     if len(numbered) - 1 > most_rows:
         raise CsvProblem(f"The file has more than {most_rows:,} rows. Split it into smaller files.")
     table = CsvTable(headings)
     for number, line in numbered[1:]:
-        cells = [_unguard(cell.strip()) for cell in line]
+        cells = _filled([_unguard(cell.strip()) for cell in line])
         if len(cells) > len(headings):
             raise CsvProblem(f"Row {number} has more cells than there are headings.")
         cells += [""] * (len(headings) - len(cells))
@@ -55,8 +55,16 @@ def read(data: bytes, required: Sequence[str], optional: Sequence[str] = (), mos
     return table
 
 
+def _filled(cells: list[str]) -> list[str]:
+    """The cells without the empty ones at the end, which spreadsheets leave behind."""
+    last = next((i for i in range(len(cells), 0, -1) if cells[i - 1]), 0)
+    return cells[:last]
+
+
 def _check_headings(headings: list[str], required: Sequence[str], optional: Sequence[str]) -> None:
-    doubled = sorted({h for h in headings if headings.count(h) > 1})
+    if "" in headings:
+        raise CsvProblem(f"Column {headings.index('') + 1} has no heading. Give it one, or delete it.")
+    doubled = [heading for heading, count in Counter(headings).items() if count > 1]
     if doubled:
         raise CsvProblem(f"The heading “{doubled[0]}” stands twice. Keep one.")
     missing = [h for h in required if h not in headings]

@@ -84,7 +84,7 @@ class Editor:
         none = [("", self.setting.unset)] if self.may_be_empty else []
         field = forms.ChoiceField(choices=[*options, *none], widget=forms.RadioSelect, **self.common())
         field.required = not self.may_be_empty
-        field.help_text = "" if self.may_be_empty else field.help_text
+        field.help_text = ""
         field.error_messages["required"] = "Choose one of the answers."
         return field
 
@@ -95,9 +95,9 @@ class Editor:
     def said_below(self) -> list[tuple[Any, str]]:
         """Answers that the policy, the trust or the portal gives, each with who says so."""
         key = self.setting.key
-        found = {}
+        found: dict[Any, str] = {}
         if self.setting.offer is not None:
-            found[self._word(self.setting.parse(self.setting.offer))] = "The portal suggests this."
+            found[self.setting.parse(self.setting.offer)] = "The portal suggests this."
         source, value = self.below.source(key), self.below.value(key)
         if value is not None and source == DEFAULT:
             found[value] = "The policy does not say; this is the portal’s own answer."
@@ -106,10 +106,6 @@ class Editor:
         if self.policy_value is not None:
             found[self.policy_value] = "The policy says this."
         return list(found.items())
-
-    @staticmethod
-    def _word(value: Any) -> Any:
-        return value
 
     def _said(self, value: Any) -> str:
         return self.setting.describe(value, self.titles)

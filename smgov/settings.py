@@ -13,7 +13,9 @@ env = environ.FileAwareEnv()
 
 PRODUCTION = env.bool("SMGOV_PRODUCTION", default=False)
 VAR = Path(env.str("SMGOV_VAR", default=str(BASE_DIR / "var")))
-VAR.mkdir(parents=True, exist_ok=True)
+if not VAR.is_dir():
+    VAR.mkdir(parents=True)
+    VAR.chmod(0o700)  # keys, database and mails are in it
 
 
 def _local_key(name: str) -> str:
@@ -256,7 +258,7 @@ if REDIS_URL:
     CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost"  # without a host name kombu warns at each start
     _broker = VAR / "broker"
     (_broker / "queue").mkdir(parents=True, exist_ok=True)
     (_broker / "control").mkdir(parents=True, exist_ok=True)
@@ -267,10 +269,12 @@ else:
         "store_processed": False,
         "polling_interval": 0.1,
     }
+    CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # broadcast messages would pile up in the folder
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = TIME_ZONE

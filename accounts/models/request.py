@@ -134,6 +134,11 @@ class ConsultedRole(models.Model):
     def __str__(self) -> str:
         return f"{self.role} on {self.topic}"
 
+    @property
+    def spec(self) -> str:
+        """Who was asked, as a role spec."""
+        return f"{self.role}/{self.post}" if self.post else self.role
+
 
 @append_only
 class ConsultationMessage(models.Model):

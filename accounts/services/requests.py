@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from accounts import answers as answering
 from accounts.access import request_rules
-from accounts.answers import PEOPLE
+from accounts.answers import PEOPLE, PUBLICS
 from accounts.models import AccountRequest, ConsultationMessage, ConsultedRole, ProposedPerson, SocialAccount
 from accounts.models.request import Topic
+from accounts.questions import DETAILS, QUESTIONS
 from accounts.services.rights import grant_or_ask
 from approvals.models import ApprovalRequest
 from approvals.services import announce, request_resubmit, request_submit, request_withdraw
@@ -26,6 +27,19 @@ from people.governance.profile import Profile
 from people.governance.who import StepSpec
 from people.models import School, User
 from people.selectors import holders_of_any, profile_of
+
+ANSWER_FIELDS = (
+    *(key for key in QUESTIONS if key not in PEOPLE),
+    *(f"{key}_{detail}" for key in PUBLICS for detail in DETAILS),
+)
+"""The fields of a request that are answers; people are rows of their own."""
+SILENT = (
+    "discarded",
+    ApprovalRequest.Status.REFUSED,
+    ApprovalRequest.Status.WITHDRAWN,
+    ApprovalRequest.Status.EXPIRED,
+)
+"""Requests that came to nothing: nobody writes on them any more."""
 
 
 def why_closed(profile: Profile) -> str:
@@ -51,13 +65,18 @@ def may_apply(user: User, school: School, profile: Profile) -> bool:
     return False
 
 
-def request_start(*, actor: User, school: School, once: UUID) -> AccountRequest:
+def request_start(
+    *, actor: User, school: School, once: UUID, copy_of: AccountRequest | None = None
+) -> AccountRequest:
     """Start a draft. `once` comes from the page: the same page sent twice gives the same draft.
 
-    Raises PermissionDenied, or Refused where the school has not chosen its process or its policy
-    does not let this person apply.
+    `copy_of` is a request of the actor's own at this school that came to nothing: its answers are
+    taken over, and it stays in the history as it is. Raises PermissionDenied, or Refused where the
+    school has not chosen its process or its policy does not let this person apply.
     """
     request_rules.require_at(actor, "start", school)
+    if copy_of is not None:
+        request_rules.require(actor, "edit", copy_of)
     profile = profile_of(school)
     closed = why_closed(profile)
     if closed:
@@ -69,12 +88,18 @@ def request_start(*, actor: User, school: School, once: UUID) -> AccountRequest:
         return known
     try:
         with audited():
-            row = AccountRequest.objects.create(
-                once=once, school=school, requested_by=actor, form=profile.account_form
-            )
+            row = AccountRequest(once=once, school=school, requested_by=actor, form=profile.account_form)
+            for field in ANSWER_FIELDS if copy_of else ():
+                setattr(row, field, getattr(copy_of, field))
+            row.save()
+            for person in copy_of.proposed_people.order_by("pk") if copy_of else ():
+                ProposedPerson.objects.create(request=row, user_id=person.user_id, right=person.right)
             record("accounts.request_started", actor=actor, school=school, subject=row)
-    except IntegrityError:
-        return AccountRequest.objects.get(once=once, requested_by=actor)
+    except IntegrityError as error:
+        known = AccountRequest.objects.filter(once=once, requested_by=actor).first()
+        if known is None:
+            raise Refused("This page is out of date. Open it again, then start.") from error
+        return known
     return row
 
 
@@ -83,33 +108,35 @@ def answers_save(
 ) -> AccountRequest:
     """Save answers of a draft or a returned request as they are, complete or not.
 
-    `values` are fields of the request, `people` users by question key. Raises PermissionDenied, or
-    Refused when the request is no longer the author's to change.
+    `values` are answers by field, `people` users by question key. Raises PermissionDenied, Refused
+    when the request is no longer the author's to change, and KeyError for a field that is no answer.
     """
     request_rules.require(actor, "edit", request)
+    if unknown := values.keys() - set(ANSWER_FIELDS):
+        raise KeyError(f"not an answer: {', '.join(sorted(unknown))}")
     with audited():
         row = AccountRequest.objects.select_for_update(of=("self",)).select_related("approval").get(pk=request.pk)
         if not row.is_editable:
-            raise Refused("This request was sent and can no longer be changed. Withdraw it to start again.")
+            raise Refused("This request can no longer be changed: it was sent, or put aside, meanwhile.")
         changed = [key for key, value in values.items() if getattr(row, key) != value]
         for key in changed:
             setattr(row, key, values[key])
-        row.save(update_fields=[*changed, "changed_at"])
-        for key, users in people.items():
-            _replace_people(row, PEOPLE[key], list(users), changed, key)
-        if changed:
-            record("accounts.request_saved", actor=actor, school=row.school, subject=row, data={"fields": changed})
+        named = [key for key, users in people.items() if _replace_people(row, PEOPLE[key], list(users))]
+        if changed or named:
+            row.save(update_fields=[*changed, "changed_at"])
+            fields = [*changed, *named]
+            record("accounts.request_saved", actor=actor, school=row.school, subject=row, data={"fields": fields})
     return row
 
 
-def _replace_people(row: AccountRequest, right: str, users: list[User], changed: list[str], key: str) -> None:
+def _replace_people(row: AccountRequest, right: str, users: list[User]) -> bool:
     before = list(row.proposed_people.filter(right=right).order_by("pk").values_list("user", flat=True))
     wanted = list(dict.fromkeys(user.pk for user in users))
     if before == wanted:
-        return
+        return False
     row.proposed_people.filter(right=right).delete()
     ProposedPerson.objects.bulk_create([ProposedPerson(request=row, user_id=pk, right=right) for pk in wanted])
-    changed.append(key)
+    return True
 
 
 def request_send(*, actor: User, request: AccountRequest) -> ApprovalRequest:
@@ -137,7 +164,7 @@ def request_send(*, actor: User, request: AccountRequest) -> ApprovalRequest:
         found = answering.problems(row.form, answers, profile=profile, school=row.school, today=today)
         if found:
             raise Refused(f"Some answers are missing or need another look. {found[0].message}")
-        frozen = answering.snapshot(row.form, answers, today)
+        frozen = answering.snapshot(row.form, answers, profile, today)
         title = f"New account: {row.name}"
         if row.approval_id:
             return request_resubmit(actor=actor, request=row.approval, title=title, snapshot=frozen)
@@ -193,31 +220,59 @@ def consult(*, actor: User, request: AccountRequest, topic: str, text: str, once
     known = ConsultationMessage.objects.filter(once=once, author=actor).first()
     if known:
         return known
-    with audited():
-        row = AccountRequest.objects.select_for_update(of=("self",)).select_related("school").get(pk=request.pk)
-        if row.discarded_at:
-            raise Refused("This draft was discarded.")
-        if actor.pk != row.requested_by_id and not row.approval_id and not row.consulted.filter(topic=topic).exists():
-            raise PermissionDenied("not consulted on this")
-        roles = _ask_roles(row, topic) if actor.pk == row.requested_by_id else []
-        message = ConsultationMessage.objects.create(
-            request=row, once=once, topic=topic, author=actor, text=text.strip()
-        )
-        record(
-            "accounts.consulted", actor=actor, school=row.school, subject=row, data={"topic": topic, "roles": roles}
-        )
-        _tell(row, message, roles)
+    try:
+        with audited():
+            row = AccountRequest.objects.select_for_update(of=("self",)).select_related("school", "approval").get(pk=request.pk)
+            if row.status in SILENT:
+                raise Refused("This request is closed, and so is the exchange on it.", field="text")
+            if topic not in topics_for(actor, row):
+                raise PermissionDenied("not consulted on this")
+            roles = _ask_roles(row, topic) if actor.pk == row.requested_by_id else []
+            message = ConsultationMessage.objects.create(
+                request=row, once=once, topic=topic, author=actor, text=text.strip()
+            )
+            data = {"topic": topic, "roles": roles}
+            record("accounts.consulted", actor=actor, school=row.school, subject=row, data=data)
+            _tell(row, message, roles)
+    except IntegrityError as error:
+        known = ConsultationMessage.objects.filter(once=once, author=actor).first()
+        if known is None:
+            raise Refused("This page is out of date. Open it again, then send.", field="text") from error
+        return known
     return message
 
 
+def topics_for(user: User, row: AccountRequest) -> list[Topic]:
+    """What a person who sees a request may write about.
+
+    Its author and the readers of a submitted request: both topics. On a draft, the roles that were
+    asked: what they were asked about.
+    """
+    if user.pk == row.requested_by_id or row.approval_id:
+        return list(Topic)
+    held = standing_of(user).roles_at(row.school_id)
+    asked = {
+        one.topic for one in row.consulted.all() if any(spec_matches(one.spec, role, post) for role, post in held)
+    }
+    return [topic for topic in Topic if topic in asked]
+
+
+def advisers(profile: Profile, topic: str) -> list[str]:
+    """Role specs of who advises on a topic (CIT-2.43, CIT-2.44, STM-2.16, STM-2.36).
+
+    A profile that is silent falls back on the Head of Communications, and on IT for technical support.
+    """
+    if topic == Topic.CONSULTATION:
+        return [str(spec) for spec in profile.consultants or [Role.HEAD_OF_COMMS.value]]
+    return [str(spec) for spec in profile.technical_support or [Role.IT.value]]
+
+
 def _ask_roles(row: AccountRequest, topic: str) -> list[str]:
-    profile = profile_of(row.school)
-    specs = profile.consultants if topic == Topic.CONSULTATION else profile.technical_support
-    specs = specs or [Role.HEAD_OF_COMMS if topic == Topic.CONSULTATION else Role.IT]
+    specs = advisers(profile_of(row.school), topic)
     for spec in specs:
-        role, _, post = str(spec).partition("/")
+        role, _, post = spec.partition("/")
         ConsultedRole.objects.get_or_create(request=row, topic=topic, role=role, post=post)
-    return [str(spec) for spec in specs]
+    return specs
 
 
 def _tell(row: AccountRequest, message: ConsultationMessage, roles: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core import signing
 from django.core.exceptions import ValidationError
@@ -15,6 +16,7 @@ from people.models import Invitation, Membership, PendingChange, School, Trust, 
 from people.services.memberships import membership_give, require_manager
 
 SALT = "people.invitation"
+NO_LONGER = "This invitation was used already or has ended. Ask your school for a new one."
 
 
 def token_of(invitation: Invitation) -> str:
@@ -111,17 +113,20 @@ def _replace(old: Invitation, actor: User | None) -> Invitation:
 
 def invitation_accept(*, token: str, password: str) -> User:
     """Choose the first password. The link works once. Raises Refused."""
+    found = by_token(token)
+    if found is None:
+        raise Refused(NO_LONGER)
+    try:
+        validate_password(password, found.user)
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages), field="password") from error
+    hashed = make_password(password)  # slow on purpose, so before the transaction
     with audited():
-        found = by_token(token)
-        row = Invitation.objects.select_for_update().filter(pk=found.pk).first() if found else None
-        if row is None or not row.is_open:
-            raise Refused("This invitation was used already or has ended. Ask your school for a new one.")
-        user = User.objects.select_for_update().get(pk=row.user_id)
-        try:
-            validate_password(password, user)
-        except ValidationError as error:
-            raise Refused(" ".join(error.messages), field="password") from error
-        user.set_password(password)
+        row = Invitation.objects.select_for_update(of=("self",)).select_related("user").get(pk=found.pk)
+        if not row.is_open:
+            raise Refused(NO_LONGER)
+        user = row.user
+        user.password = hashed
         user.joined_at = timezone.now()
         user.save(update_fields=["password", "joined_at"])
         _accepted(row)

@@ -114,8 +114,8 @@ def test_signed_in_pages_are_never_stored_and_cookies_are_host_only(web: Client)
     response = web.get("/", secure=True)
     assert "no-store" in response["Cache-Control"]
     form = web.get("/sign-in/", secure=True)
-    for response in (response, form):
-        for cookie in response.cookies.values():
+    for page in (response, form):
+        for cookie in page.cookies.values():
             assert cookie.key.startswith("__Host-")
             assert cookie["secure"]
             assert cookie["httponly"]
