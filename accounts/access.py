@@ -1,5 +1,6 @@
 """Who may do what with requests for accounts, the register and rights."""
 
+from collections import defaultdict
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -17,11 +18,19 @@ KEEPERS = (*LEADERS, Role.OFFICE, Role.IT)
 READERS = (*EMPLOYED, Role.GOVERNANCE)
 
 
-def _consulted(standing: Standing) -> Q:
-    asked = Q(pk__in=[])
+def asked_of(standing: Standing) -> Q:
+    """The condition for a consulted role that the person holds at the request's school."""
+    places: dict[tuple[str, str], set[int]] = defaultdict(set)
     for role, post, school in standing.held:
-        asked |= Q(role=role, post__in=["", post], request__school=school)
-    return Q(Exists(ConsultedRole.objects.filter(asked, request=OuterRef("pk"))))
+        places[role, post].add(school)
+    asked = Q(pk__in=[])
+    for (role, post), schools in places.items():
+        asked |= Q(role=role, post__in=["", post], request__school__in=schools)
+    return asked
+
+
+def _consulted(standing: Standing) -> Q:
+    return Q(Exists(ConsultedRole.objects.filter(asked_of(standing), request=OuterRef("pk"))))
 
 
 def _requests(user: Any, standing: Standing, action: str) -> Q | None:
@@ -30,13 +39,23 @@ def _requests(user: Any, standing: Standing, action: str) -> Q | None:
     if action in ("edit", "withdraw"):
         return mine & Q(school__in=standing.all_schools())
     if action in ("view", "consult"):
-        return mine | Q(approval__in=approval_rules.visible_to(user, "view")) | _consulted(standing) & Q(discarded_at=None)
+        return (
+            mine
+            | Q(approval__in=approval_rules.visible_to(user, "view"))
+            | _consulted(standing) & Q(discarded_at=None)
+        )
     return None
 
 
 request_rules = Rules(
     AccountRequest,
-    {"view": (), "start": tuple(r for r in Role if r != Role.GOVERNANCE), "edit": (), "consult": (), "withdraw": ()},
+    {
+        "view": (),
+        "start": tuple(r for r in Role if r != Role.GOVERNANCE),
+        "edit": (),
+        "consult": (),
+        "withdraw": (),
+    },
     by_name=_requests,
 )
 

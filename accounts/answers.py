@@ -78,7 +78,7 @@ def of(request: AccountRequest, profile: Profile) -> Answers:
 
 def is_empty(value: Any) -> bool:
     """Whether nothing was answered."""
-    return value in (None, "", []) or isinstance(value, str) and not value.strip()
+    return value in (None, "", []) or (isinstance(value, str) and not value.strip())
 
 
 def problems(

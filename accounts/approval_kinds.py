@@ -8,7 +8,7 @@ from accounts.choices import GRANTED, Form
 from accounts.models import AccountRequest, RightsRequest, SocialAccount
 from accounts.services import register, requests, rights
 from approvals.kinds import ApprovalKind, Attestation, register_kind
-from approvals.models import ApprovalRequest, ApprovalStep
+from approvals.models import ApprovalStep
 from people.selectors import profile_of
 
 _DECLARATIONS = {

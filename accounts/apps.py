@@ -11,5 +11,11 @@ class AccountsConfig(AppConfig):
     verbose_name = "Social media accounts"
 
     def ready(self) -> None:
-        """Hear when somebody's role ends."""
+        """Hear when somebody's role ends; put the pages of this room into the bar."""
         from accounts import leaver  # noqa: F401
+        from core.access import standing_of
+        from core.context import add_to_navigation
+
+        add_to_navigation(
+            "Requests", "accounts:request-list", lambda user: bool(standing_of(user).held), place=30
+        )

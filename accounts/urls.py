@@ -3,6 +3,8 @@
 from django.http import HttpResponse
 from django.urls import path
 
+from accounts import request_detail_views, request_views
+
 app_name = "accounts"
 
 
@@ -11,14 +13,14 @@ def soon(request, **kwargs):
 
 
 urlpatterns = [
-    path("requests/", soon, name="request-list"),
-    path("requests/new/", soon, name="request-start"),
-    path("requests/<uuid:uuid>/", soon, name="request-detail"),
-    path("requests/<uuid:uuid>/check/", soon, name="request-check"),
-    path("requests/<uuid:uuid>/advice/", soon, name="request-advice"),
-    path("requests/<uuid:uuid>/discard/", soon, name="request-discard"),
-    path("requests/<uuid:uuid>/withdraw/", soon, name="request-withdraw"),
-    path("requests/<uuid:uuid>/<slug:section>/", soon, name="request-section"),
+    path("requests/", request_views.RequestList.as_view(), name="request-list"),
+    path("requests/new/", request_views.RequestStart.as_view(), name="request-start"),
+    path("requests/<uuid:uuid>/", request_detail_views.RequestDetail.as_view(), name="request-detail"),
+    path("requests/<uuid:uuid>/check/", request_views.RequestCheck.as_view(), name="request-check"),
+    path("requests/<uuid:uuid>/advice/", request_detail_views.RequestAdvice.as_view(), name="request-advice"),
+    path("requests/<uuid:uuid>/discard/", request_views.RequestDiscard.as_view(), name="request-discard"),
+    path("requests/<uuid:uuid>/withdraw/", request_views.RequestWithdraw.as_view(), name="request-withdraw"),
+    path("requests/<uuid:uuid>/<slug:section>/", request_views.RequestSection.as_view(), name="request-section"),
     path("accounts/", soon, name="account-list"),
     path("accounts/export", soon, name="account-export"),
     path("accounts/enter/<uuid:school>/", soon, name="account-enter"),

@@ -118,6 +118,11 @@ class ApprovalStep(models.Model):
         return f"{self.order}. {self.title}"
 
     @property
+    def shown_status(self) -> str:
+        """The status by which the pages' one table of words knows it."""
+        return ApprovalRequest.Status.PENDING if self.status == self.Status.CURRENT else self.status
+
+    @property
     def spec(self) -> str:
         """Who signs, as a role spec."""
         return f"{self.role}/{self.post}" if self.post else self.role

@@ -184,15 +184,13 @@ class Verdict:
 def verify(anchors: list[tuple[int, str]] | None = None, progress: Callable[[int], None] | None = None) -> Verdict:
     """Walk the chain and name the first bad place, the cut tail included.
 
-    `anchors` are (count, hash) pairs kept outside the database (see `anchor_line`); they show a
+    `anchors` are (count, hash) pairs kept outside the database (core.anchors); they show a
     tail that was cut together with its head.
     """
     expected_at: dict[int, set[str]] = {}
     for at, hash_ in anchors or []:
         expected_at.setdefault(at, set()).add(hash_)
     before = _head()
-    if before.count and before.seal != head_seal(before.count, before.hash):
-        return Verdict(0, before.count, "the seal of the head is not ours")
     number, previous = 0, GENESIS
     earlier: datetime | None = None
     for row in AuditEvent.objects.order_by("number").iterator(chunk_size=2000):
@@ -211,6 +209,8 @@ def verify(anchors: list[tuple[int, str]] | None = None, progress: Callable[[int
         number, previous, earlier = row.number, row.hash, row.at
         if progress and number % 10000 == 0:
             progress(number)
+    if before.count and before.seal != head_seal(before.count, before.hash):
+        return Verdict(number, number + 1, "the seal of the head is not ours")
     if number < before.count:
         return Verdict(number, number + 1, "the end of the log is cut off")
     if any(at > number for at in expected_at):

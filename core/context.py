@@ -31,7 +31,7 @@ def portal(request: HttpRequest) -> dict:
     if not (standing.held or standing.is_superuser):
         return {"navigation": []}
     urls = [(title, reverse(name)) for _, title, name, may_see in NAVIGATION if may_see(user)]
-    inside = [url for _, url in urls if request.path == url or url != "/" and request.path.startswith(url)]
+    inside = [url for _, url in urls if request.path == url or (url != "/" and request.path.startswith(url))]
     here = max(inside, key=len, default="")
     unseen = Notice.objects.filter(recipient=user, seen_at=None).order_by("-created_at")[:MOST_NEW]
     return {

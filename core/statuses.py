@@ -30,6 +30,10 @@ STATUSES: dict[str, tuple[str, str]] = {
     "expired": ("Expired", GREY),
     "skipped": ("Not needed", GREY),
     "voided": ("No longer counts", GREY),
+    # a request before it is sent, and its sections
+    "discarded": ("Put aside", GREY),
+    "completed": ("Completed", GREEN),
+    "attention": ("Needs attention", ORANGE),
     # accounts and the people on them
     "planned": ("Planned", BLUE),
     "live": ("Live", GREEN),
@@ -37,6 +41,7 @@ STATUSES: dict[str, tuple[str, str]] = {
     "closed": ("Closed", GREY),
     "unconfirmed": ("Not confirmed yet", ORANGE),
     "suspended": ("Suspended", RED),
+    "too_few": ("Too few administrators", ORANGE),
     "active": ("Active", GREEN),
     "inactive": ("Not active", GREY),
     "future": ("Starts later", BLUE),

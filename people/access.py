@@ -7,7 +7,16 @@ from django.db.models import Q, QuerySet
 
 from core.access import Rules, Standing, standing_of
 from core.roles import Post, Role, spec_matches
-from people.models import Deputy, GovernanceProfile, Invitation, Membership, PendingChange, School, Trust, User
+from people.models import (
+    Deputy,
+    GovernanceProfile,
+    Invitation,
+    Membership,
+    PendingChange,
+    School,
+    Trust,
+    User,
+)
 
 CHAIR = f"{Role.GOVERNANCE}/{Post.CHAIR}"
 ELT = f"{Role.SENIOR_LEADER}/{Post.ELT}"

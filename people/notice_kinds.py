@@ -39,9 +39,13 @@ register_kind(
 )
 register_kind(
     "people.change_decided",
-    NoticeKind("Your change was decided", "A change that you asked for was confirmed or refused."),
+    NoticeKind("A change was decided", "A change that you asked for, or that is about you, was confirmed or refused."),
 )
 register_kind(
     "people.deputy",
     NoticeKind("You are somebody's deputy", "You were appointed to sign for an absent colleague."),
+)
+register_kind(
+    "people.has_deputy",
+    NoticeKind("You have a deputy", "A colleague was appointed to sign for you while you are away."),
 )

@@ -74,7 +74,7 @@ class SettingForm(PortalForm):
             self.add_error(DEPARTS, "Tick the box to depart from the policy, or choose what the policy says.")
 
     @property
-    def departs(self) -> bool:
+    def warns(self) -> bool:
         """Whether the answer that was sent departs from the policy, so that the page warns of it."""
         return isinstance(self.fields[DEPARTS].widget, forms.CheckboxInput)
 
@@ -90,15 +90,24 @@ def setting_form(setting: Setting, profile: Profile, below: Profile) -> type[Set
 
 
 class PresetForm(PortalForm):
-    """Which policy to start from."""
+    """Which policy to start from; a school in a trust may follow its trust."""
+
+    TRUST = "trust"  # a radio button cannot send the empty name of "as the trust"
 
     preset = forms.ChoiceField(label="Start from", widget=forms.RadioSelect)
-    missing = {"preset": "Choose the policy to start from."}
+    missing = {"preset": "Choose the policy to start from"}
 
-    def __init__(self, *args: Any, options: list[tuple[str, str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, options: list[tuple[str, str, str]], now: str, **kwargs: Any) -> None:
+        kwargs["initial"] = {"preset": now or self.TRUST}
         super().__init__(*args, **kwargs)
-        self.fields["preset"].choices = [(value, title) for value, title, _ in options]
-        self.option_hints = {"preset": {value: hint for value, _, hint in options}}
+        self.fields["preset"].choices = [(value or self.TRUST, title) for value, title, _ in options]
+        self.option_hints = {"preset": {value or self.TRUST: hint for value, _, hint in options}}
+
+    @property
+    def chosen_preset(self) -> str:
+        """The policy's name, or "" for that of the trust."""
+        chosen = self.cleaned_data["preset"]
+        return "" if chosen == self.TRUST else chosen
 
 
 class ProfileFilterForm(FilterForm):

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from core.roles import EMPLOYED
 from people.governance.profile import Profile
 from people.models import Deputy, GovernanceProfile, Membership, School, User
+from people.titles import title
 
 
 def memberships_at(school: School) -> QuerySet[Membership]:
@@ -82,6 +83,26 @@ def _resolve(own: GovernanceProfile | None, trust: GovernanceProfile | None) -> 
     return Profile.resolve(preset, _layer(trust), _layer(own))
 
 
+def titles_of(memberships: Iterable[Membership]) -> dict[int, str]:
+    """Each membership's title in the words of its own school or trust, in two queries for any number."""
+    rows = list(memberships)
+    schools = {row.school for row in rows if row.school_id}
+    trusts = {row.trust_id for row in rows if row.trust_id} | {school.trust_id for school in schools}
+    found = GovernanceProfile.objects.filter(Q(school__in=schools) | Q(trust__in=trusts - {None}))
+    layers = list(found.prefetch_related("settings"))
+    of_school = {layer.school_id: layer for layer in layers if layer.school_id}
+    of_trust = {layer.trust_id: layer for layer in layers if layer.trust_id}
+    profiles: dict[tuple, Profile] = {}
+    titles = {}
+    for row in rows:
+        trust = row.trust_id or row.school.trust_id
+        place = (row.school_id, trust)
+        if place not in profiles:
+            profiles[place] = _resolve(of_school.get(row.school_id), of_trust.get(trust))
+        titles[row.pk] = title(profiles[place], row.role, row.post)
+    return titles
+
+
 def _layer(row: GovernanceProfile | None) -> dict[str, Any]:
     return {setting.key: setting.value for setting in row.settings.all()} if row else {}
 
@@ -116,3 +137,13 @@ def layers_of(row: GovernanceProfile) -> Layers:
         return Layers(row.preset, None, _layer(row), is_trust=True)
     trust = GovernanceProfile.objects.filter(trust=row.school.trust_id).first() if row.school.trust_id else None
     return Layers(row.preset or (trust.preset if trust else ""), _layer(trust) if trust else None, _layer(row))
+
+
+def profiles_of_rows(rows: Iterable[GovernanceProfile]) -> dict[int, Profile]:
+    """The resolved profiles behind several rows by their keys, in a fixed number of queries.
+
+    The rows carry their school and their settings already (`select_related`, `prefetch_related`).
+    """
+    rows = list(rows)
+    of_schools = profiles_of([row.school for row in rows if row.school_id])
+    return {row.pk: of_schools[row.school_id] if row.school_id else _resolve(None, row) for row in rows}

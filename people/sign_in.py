@@ -1,12 +1,21 @@
-"""Sign-ins in the audit log, through django-allauth's and Django's own signals."""
+"""Sign-ins in the audit log, through django-allauth's and Django's own signals.
+
+An event names the person where there is one; what a stranger typed is never kept.
+"""
 
 from typing import Any
 
 from allauth.account import signals as account_signals
+from allauth.account.adapter import get_adapter
 from django.contrib.auth import signals as auth_signals
+from django.http import HttpRequest
 
 from core.audit import audited, record
 from people.models import User
+from people.services.invitations import joined_by_reset
+
+RECORDED = "_sign_in_recorded"
+"""On a request: an event of this step is written already."""
 
 
 def connect() -> None:
@@ -15,27 +24,47 @@ def connect() -> None:
     auth_signals.user_logged_out.connect(_signed_out, dispatch_uid="people.signed_out")
     auth_signals.user_login_failed.connect(_failed, dispatch_uid="people.failed")
     account_signals.password_changed.connect(_password_changed, dispatch_uid="people.password_changed")
-    account_signals.password_reset.connect(_password_changed, dispatch_uid="people.password_reset")
+    account_signals.password_reset.connect(_password_reset, dispatch_uid="people.password_reset")
+    account_signals.authentication_step_completed.connect(_step, dispatch_uid="people.reauthenticated")
 
 
-def _event(action: str, user: User | None) -> None:
+def step_recorded(request: HttpRequest | None, action: str, user: User | None = None, actor: User | None = None) -> None:
+    """Write an event of a sign-in step. `user` is whom it concerns, `actor` who certainly did it."""
     with audited():
-        record(action, actor=user, subject=user)
+        record(action, actor=actor, subject=user)
+    if request is not None:
+        setattr(request, RECORDED, True)
 
 
-def _signed_in(sender: Any, user: User, **_: Any) -> None:
-    _event("people.signed_in", user)
+def known(email: str) -> User | None:
+    """The active person with this address, whatever its capitals."""
+    return User.objects.filter(email=email.strip().lower()[:254], is_active=True).first()
 
 
-def _signed_out(sender: Any, user: User | None, **_: Any) -> None:
+def _signed_in(sender: Any, user: User, request: HttpRequest | None = None, **_: Any) -> None:
+    step_recorded(request, "people.signed_in", user, user)
+
+
+def _signed_out(sender: Any, user: User | None, request: HttpRequest | None = None, **_: Any) -> None:
     if user is not None:
-        _event("people.signed_out", user)
+        step_recorded(request, "people.signed_out", user, user)
 
 
-def _failed(sender: Any, credentials: dict, **_: Any) -> None:
+def _failed(sender: Any, credentials: dict, request: HttpRequest | None = None, **_: Any) -> None:
     user = User.objects.filter(email=str(credentials.get("email", "")).strip().lower()[:254]).first()
-    _event("people.sign_in_failed", user)
+    step_recorded(request, "people.sign_in_failed", user)
 
 
-def _password_changed(sender: Any, user: User, **_: Any) -> None:
-    _event("people.password_changed", user)
+def _password_changed(sender: Any, user: User, request: HttpRequest | None = None, **_: Any) -> None:
+    step_recorded(request, "people.password_changed", user, user)
+
+
+def _password_reset(sender: Any, user: User, request: HttpRequest, **_: Any) -> None:
+    step_recorded(request, "people.password_changed", user, user)
+    joined_by_reset(user)
+    get_adapter(request).forget_wrong_guesses(request, user.email)
+
+
+def _step(sender: Any, user: User, request: HttpRequest, **more: Any) -> None:
+    if more.get("reauthenticated"):
+        step_recorded(request, "people.reauthenticated", user, user)

@@ -3,6 +3,8 @@
 from django.http import HttpResponse
 from django.urls import path
 
+from people import profile_views
+
 app_name = "people"
 
 
@@ -29,8 +31,8 @@ urlpatterns = [
     path("deputies/", soon, name="deputy-list"),
     path("deputies/new/<uuid:school>/", soon, name="deputy-appoint"),
     path("deputies/<uuid:uuid>/end/", soon, name="deputy-end"),
-    path("settings/", soon, name="profile-list"),
-    path("settings/<uuid:uuid>/", soon, name="profile-detail"),
-    path("settings/<uuid:uuid>/preset/", soon, name="preset-choose"),
-    path("settings/<uuid:uuid>/<slug:key>/", soon, name="setting-change"),
+    path("settings/", profile_views.ProfileList.as_view(), name="profile-list"),
+    path("settings/<uuid:uuid>/", profile_views.ProfileDetail.as_view(), name="profile-detail"),
+    path("settings/<uuid:uuid>/preset/", profile_views.PresetChoose.as_view(), name="preset-choose"),
+    path("settings/<uuid:uuid>/<slug:key>/", profile_views.SettingChange.as_view(), name="setting-change"),
 ]

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", Home.as_view(), name="home"),
     path("health", health, name="health"),
     path("", include("core.urls")),
+    path("", include("people.sign_in_urls")),
     path("", include("people.urls")),
     path("", include("approvals.urls")),
     path("", include("policies.urls")),

@@ -1,7 +1,7 @@
 """The register of official accounts, and who holds which right on each."""
 
-from uuid import uuid4
 from datetime import date
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import models

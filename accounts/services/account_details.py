@@ -1,7 +1,7 @@
 """The plain facts of an account: tidied, checked, and never twice in the register."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ from people.governance.profile import Profile
 from people.models import School
 
 LONGEST_PURPOSE = 2000
+FIRST_YEAR = 1990
 ONE_LINE = ("name", "handle", "address", "official_email")
 WHOLE_ADDRESS = "Enter the whole address of the account's page, beginning with https://"
 _HOST = re.compile(r"[\w.-]+")
@@ -23,40 +24,62 @@ _UNSAFE = re.compile(r"[\s\\\x00-\x1f\x7f]")
 
 
 def tidied(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The same values, one-line texts without blanks at the ends or doubled inside."""
-    return {
-        key: " ".join(value.split()) if key in ONE_LINE and isinstance(value, str) else value
-        for key, value in values.items()
-    }
+    """The same values: one-line texts without blanks at the ends or doubled inside, line ends of one kind."""
+    return {key: _tidy(key, value) if isinstance(value, str) else value for key, value in values.items()}
+
+
+def _tidy(key: str, text: str) -> str:
+    if key in ONE_LINE:
+        return " ".join(text.split())
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def faults(profile: Profile, values: Mapping[str, Any]) -> list[Refused]:
+    """Everything that the register does not take among these facts, each with its field."""
+    found = [] if values["name"] else [Refused("Enter the name of the account.", field="name")]
+    found += _too_long(values)
+    address, email, since = (values.get(key) for key in ("address", "official_email", "live_since"))
+    if address and values["platform"]:
+        found += _fault(check_address, address, values["platform"])
+    if email:
+        found += _fault(check_official_email, profile, email)
+    if since and since > timezone.localdate():
+        found.append(Refused("The day must not be in the future.", field="live_since"))
+    if since and since.year < FIRST_YEAR:
+        found.append(Refused(f"The day must be in {FIRST_YEAR} or later.", field="live_since"))
+    return found
 
 
 def check_details(profile: Profile, values: Mapping[str, Any]) -> None:
-    """Raise Refused, with its field, for facts that the register does not take."""
-    if not values["name"]:
-        raise Refused("Enter the name of the account.", field="name")
-    _check_lengths(values)
-    if values.get("address"):
-        check_address(values["address"], values["platform"])
-    if values.get("official_email"):
-        check_official_email(profile, values["official_email"])
-    if values.get("live_since") and values["live_since"] > timezone.localdate():
-        raise Refused("The day must not be in the future.", field="live_since")
+    """Raise the first fault, if there is one."""
+    for fault in faults(profile, values):
+        raise fault
 
 
-def _check_lengths(values: Mapping[str, Any]) -> None:
-    for field in (*ONE_LINE, "purpose"):
-        longest = SocialAccount._meta.get_field(field).max_length or LONGEST_PURPOSE
-        if len(values.get(field) or "") > longest:
-            raise Refused(f"This is longer than {longest:,} characters.", field=field)
+def _fault(check: Callable, *given: Any) -> list[Refused]:
+    try:
+        check(*given)
+    except Refused as refusal:
+        return [refusal]
+    return []
+
+
+def _too_long(values: Mapping[str, Any]) -> list[Refused]:
+    longest = {key: SocialAccount._meta.get_field(key).max_length for key in ONE_LINE}
+    longest["purpose"] = LONGEST_PURPOSE
+    return [
+        Refused(f"This must be {most:,} characters or fewer.", field=key)
+        for key, most in longest.items()
+        if len(values.get(key) or "") > most
+    ]
 
 
 def check_official_email(profile: Profile, email: str) -> None:
     """Raise Refused for an address outside the school's domains (CIT-3.02, STM-3.02)."""
     domain = email.rpartition("@")[2].lower()
     if domain in FREE_MAIL_DOMAINS:
-        raise Refused(
-            f"{domain} is a free mail service. Use an address of your school or trust.", field="official_email"
-        )
+        words = f"{domain} is a free mail service. Use an address of your school or trust."
+        raise Refused(words, field="official_email")
     allowed = profile.allowed_email_domains or []
     if domain not in allowed:
         raise Refused(f"The address must end in @{' or @'.join(allowed)}.", field="official_email")

@@ -106,7 +106,11 @@ def entry_snapshot(account: SocialAccount, people: Iterable[tuple[User, str]]) -
         ("audience", "Who it is for", [c.label for c in Public if c in account.audience] or "Not given"),
         ("openness", "Open or closed", Openness(account.openness).label if account.openness else "Not given"),
         ("live_since", "Live since", _in_words(account.live_since)),
-        ("people", "People", [f"{user} ({Right(right).label.lower()})" for user, right in people] or "Nobody"),
+        (
+            "people",
+            "People",
+            [f"{user} ({Right(right).label.lower()})" for user, right in people] or "Nobody",
+        ),
     ]
     return {
         "form": "existing",
@@ -114,7 +118,9 @@ def entry_snapshot(account: SocialAccount, people: Iterable[tuple[User, str]]) -
             {
                 "slug": "account",
                 "title": "The account",
-                "rows": [{"key": k, "label": label, "value": value, "clauses": ""} for k, label, value in rows],
+                "rows": [
+                    {"key": k, "label": label, "value": value, "clauses": ""} for k, label, value in rows
+                ],
             }
         ],
     }
@@ -147,15 +153,18 @@ def obstacles_to_live(account: SocialAccount, profile: Profile) -> list[str]:
     found = []
     if account.status != SocialAccount.Status.APPROVED:
         return ["It is not waiting to go live."]
-    waiting = RightsRequest.objects.filter(account=account, open=True, before_live=True).select_related("user")
+    waiting = RightsRequest.objects.filter(account=account, open=True, before_live=True).select_related(
+        "user"
+    )
     found += [f"The right of {row.user} is not decided yet." for row in waiting]
     missing = shortfall(account, profile)
     if missing > 0:
         wanted = profile.min_admins or 1
         found.append(f"It needs {wanted} administrators and has {wanted - missing}.")
-    if profile.lead_required and not AccountRight.objects.filter(
-        right_in_force(), account=account, right=Right.LEAD
-    ).exists():
+    if (
+        profile.lead_required
+        and not AccountRight.objects.filter(right_in_force(), account=account, right=Right.LEAD).exists()
+    ):
         found.append("It needs a lead member of staff.")
     return found
 
@@ -232,7 +241,9 @@ def account_close(*, actor: User, account: SocialAccount, because: str) -> Socia
     if not because.strip():
         raise Refused("Say why the account is closed.", field="because")
     with audited():
-        row = SocialAccount.objects.select_for_update(of=("self",)).select_related("school").get(pk=account.pk)
+        row = (
+            SocialAccount.objects.select_for_update(of=("self",)).select_related("school").get(pk=account.pk)
+        )
         if row.status not in IN_USE:
             raise Refused("Only approved and live accounts can be closed.")
         row.status = SocialAccount.Status.CLOSED

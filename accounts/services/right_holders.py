@@ -40,18 +40,10 @@ def grantor_chain(profile: Profile, school: School, move: str) -> list[StepSpec]
 
 @dataclass(frozen=True)
 class Present:
-    """Who has a role at a school, and whom it employs: ids, read once for many checks."""
+    """Who has a role at a school, and whom it employs: ids, read once for many checks (accounts.directory)."""
 
     people: frozenset[int]
     employed: frozenset[int]
-
-
-def present_at(school: School) -> Present:
-    """Everybody at a school now, in two queries."""
-    return Present(
-        frozenset(people_at(school).values_list("pk", flat=True)),
-        frozenset(employees_at(school).values_list("pk", flat=True)),
-    )
 
 
 def check_person(

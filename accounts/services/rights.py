@@ -12,6 +12,7 @@ from guardian.shortcuts import assign_perm, remove_perm
 
 from accounts.access import account_rules
 from accounts.choices import GRANTED, Right
+from accounts.directory import Directory
 from accounts.models import AccountRight, RightsRequest, SocialAccount, SocialAccountGrant
 from accounts.models.account import right_in_force
 from accounts.services.right_holders import (
@@ -21,7 +22,6 @@ from accounts.services.right_holders import (
     grantor_chain,
     grantors,
     may_end,
-    present_at,
     shortfall,
 )
 from approvals.models import ApprovalRequest, ApprovalStep, Decision
@@ -180,7 +180,9 @@ def right_grant(
         for earlier in _other_leads(account, user):
             right_end(account, earlier.user, right, actor=None, because=f"{user.full_name} became the lead")
     assign_perm(right, user, account)
-    SocialAccountGrant.objects.filter(content_object=account, user=user, permission__codename=right).update(until=until)
+    SocialAccountGrant.objects.filter(content_object=account, user=user, permission__codename=right).update(
+        until=until
+    )
     row = AccountRight.objects.filter(account=account, user=user, right=right, ended_at=None).first()
     action = "accounts.right_changed" if row else "accounts.right_granted"
     if row is None:
@@ -190,7 +192,9 @@ def right_grant(
     else:
         row.until = until
         row.save(update_fields=["until"])
-    record(action, school=account.school, subject=account, data={"user": user.pk, "right": right, "until": until})
+    record(
+        action, school=account.school, subject=account, data={"user": user.pk, "right": right, "until": until}
+    )
     notify(
         "accounts.right_granted",
         recipients=[user],
@@ -212,7 +216,11 @@ def right_end(account: SocialAccount, user: User, right: str, *, actor: User | N
     row.save(update_fields=["ended_at", "ended_by", "ended_because"])
     remove_perm(right, user, account)
     record(
-        "accounts.right_ended", actor=actor, school=account.school, subject=account, data={"user": user.pk, "right": right}
+        "accounts.right_ended",
+        actor=actor,
+        school=account.school,
+        subject=account,
+        data={"user": user.pk, "right": right},
     )
     notify(
         "accounts.right_ended",
@@ -269,7 +277,7 @@ def grant_or_ask(
     signed it, and none of those signatures is the person's own. Returns the opened requests, for
     which going live waits.
     """
-    profile, present = profile_of(account.school), present_at(account.school)
+    profile, present = profile_of(account.school), Directory(account.school).present
     opened = []
     for user, right in people:
         try:
@@ -313,7 +321,9 @@ def _signed_by_grantors(profile: Profile, approval: ApprovalRequest, user: User)
 
 def end_due_rights(limit: int = 500) -> int:
     """End rights whose last day has passed (London). Costs only what is due; safe to run twice."""
-    due = AccountRight.objects.filter(ended_at=None, until__lt=timezone.localdate()).values_list("pk", flat=True)
+    due = AccountRight.objects.filter(ended_at=None, until__lt=timezone.localdate()).values_list(
+        "pk", flat=True
+    )
     ended = 0
     for pk in list(due[:limit]):
         with audited():
@@ -322,5 +332,3 @@ def end_due_rights(limit: int = 500) -> int:
                 right_end(row.account, row.user, row.right, actor=None, because="Its last day has passed")
                 ended += 1
     return ended
-
-

@@ -13,7 +13,7 @@ from core.audit import audited, record
 from core.errors import Refused
 from core.notices import notify
 from core.signatures import content_hash
-from people.access import CONFIRMERS, change_rules
+from people.access import CONFIRMERS, change_rules, meets
 from people.models import Membership, PendingChange, School, Trust, User
 
 CARRY_OUT: dict[str, Callable[[PendingChange, User], Any]] = {}
@@ -65,14 +65,13 @@ def confirmers_of(change: PendingChange) -> list[User]:
 
 
 def _entitled(row: Membership) -> bool:
-    specs = [str(spec).partition("/") for spec in CONFIRMERS]
-    return any(row.role == role and (not post or row.post == post) for role, _, post in specs)
+    return meets(CONFIRMERS, row.role, row.post)
 
 
 def change_decide(*, actor: User, change: PendingChange, confirm: bool) -> PendingChange:
     """Confirm or refuse. The second person is entitled, did not ask, and is not the one concerned.
 
-    Raises PermissionDenied or Refused.
+    Whoever asked, and whom it is about, hear of it. Raises PermissionDenied or Refused.
     """
     change_rules.require(actor, "confirm", change)
     with audited():
@@ -96,9 +95,10 @@ def change_decide(*, actor: User, change: PendingChange, confirm: bool) -> Pendi
         )
         if confirm:
             CARRY_OUT[row.kind](row, actor)
+        concerned = [person for person in (row.requested_by, row.about) if person is not None]
         notify(
             "people.change_decided",
-            recipients=[row.requested_by],
+            recipients=concerned,
             about=row,
             key=str(row.pk),
             link=reverse("people:change-detail", args=[row.uuid]),
@@ -118,5 +118,3 @@ def change_withdraw(*, actor: User, change: PendingChange) -> None:
         row.decided_at = timezone.now()
         row.save(update_fields=["status", "decided_at"])
         record("people.change_withdrawn", actor=actor, school=row.school, subject=row)
-
-

@@ -24,24 +24,15 @@ def deputy_appoint(
     """
     if actor.pk != person.pk and not membership_rules.allows_at(actor, "deputise", school):
         raise PermissionDenied("only the person, the headteacher or the chair appoints a deputy")
-    if not people_at(school).filter(pk=person.pk).exists():
-        raise Refused(f"{person.full_name} has no role at {school.name}.", field="person")
-    if deputy.pk == person.pk:
-        raise Refused("Choose somebody else as deputy.", field="deputy")
-    if actor.pk != person.pk and deputy.pk == actor.pk:
-        raise Refused("You cannot make yourself a colleague's deputy. Ask the chair or choose somebody else.",
-                      field="deputy")
-    if not is_employed(deputy, school) and not membership_rules.allows_at(deputy, "deputise", school):
-        raise Refused(f"{deputy.full_name} is not employed at {school.name}.", field="deputy")
-    if ends < starts:
-        raise Refused("The last day must not be before the first.", field="ends")
-    if ends < timezone.localdate():
-        raise Refused("The last day has passed. Choose a later one.", field="ends")
-    if (ends - starts).days > 366:
-        raise Refused("A deputy is appointed for a year at most.", field="ends")
+    _check_people(actor, person, deputy, school)
+    _check_days(starts, ends)
     if actor.pk != person.pk and not reason.strip():
         raise Refused("Say why you appoint a deputy for a colleague.", field="reason")
     with audited():
+        User.objects.select_for_update().get(pk=person.pk)  # one at a time, so that a form sent twice counts once
+        held = Deputy.objects.filter(school=school, person=person, deputy=deputy, ended_at=None)
+        if held.filter(starts__lte=ends, ends__gte=starts).exists():
+            raise Refused(f"{deputy.full_name} is appointed for these days already.", field="deputy")
         row = Deputy.objects.create(
             school=school,
             person=person,
@@ -51,21 +42,38 @@ def deputy_appoint(
             reason=reason.strip()[:200],
             appointed_by=actor,
         )
-        record(
-            "people.deputy_appointed",
-            actor=actor,
-            school=school,
-            subject=row,
-            data={"person": person.pk, "deputy": deputy.pk},
-        )
-        notify(
-            "people.deputy",
-            recipients=[deputy, person],
-            about=row,
-            key=str(row.pk),
-            link=reverse("people:deputy-list"),
-        )
+        people = {"person": person.pk, "deputy": deputy.pk}
+        record("people.deputy_appointed", actor=actor, school=school, subject=row, data=people)
+        _tell(row, actor)
     return row
+
+
+def _check_people(actor: User, person: User, deputy: User, school: School) -> None:
+    if not people_at(school).filter(pk=person.pk).exists():
+        raise Refused(f"{person.full_name} has no role at {school.name}.", field="person")
+    if deputy.pk == person.pk:
+        raise Refused("Choose somebody else as deputy.", field="deputy")
+    if actor.pk != person.pk and deputy.pk == actor.pk:
+        words = "You cannot make yourself a colleague's deputy. Ask the chair or choose somebody else."
+        raise Refused(words, field="deputy")
+    if not is_employed(deputy, school) and not membership_rules.allows_at(deputy, "deputise", school):
+        raise Refused(f"{deputy.full_name} is not employed at {school.name}.", field="deputy")
+
+
+def _check_days(starts: date, ends: date) -> None:
+    if ends < starts:
+        raise Refused("The last day must not be before the first.", field="ends")
+    if ends < timezone.localdate():
+        raise Refused("The last day has passed. Choose a later one.", field="ends")
+    if (ends - starts).days > 366:
+        raise Refused("A deputy is appointed for a year at most.", field="ends")
+
+
+def _tell(row: Deputy, actor: User) -> None:
+    link = reverse("people:deputy-list")
+    notify("people.deputy", recipients=[row.deputy], about=row, key=str(row.pk), link=link)
+    if row.person_id != actor.pk:
+        notify("people.has_deputy", recipients=[row.person], about=row, key=str(row.pk), link=link)
 
 
 def deputy_end(*, actor: User, appointment: Deputy) -> None:

@@ -1,7 +1,6 @@
 """Giving and ending roles. Nobody changes their own; sensitive ones wait for a second person."""
 
 from datetime import date
-from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
@@ -18,17 +17,7 @@ from people import leaving
 from people.access import CONFIRMERS, meets, membership_rules, trusts_where
 from people.models import Deputy, Invitation, Membership, PendingChange, School, Trust, User
 from people.services import changes
-
-POSTS_OF: dict[str, tuple[str, ...]] = {
-    Role.OFFICE: (Post.OFFICE_MANAGER,),
-    Role.HEADTEACHER: (Post.DEPUTY,),
-    Role.DSL: (Post.DEPUTY,),
-    Role.SENIOR_LEADER: (Post.BUSINESS_MANAGER, Post.ELT),
-    Role.GOVERNANCE: (Post.CHAIR,),
-    Role.HR: (Post.HR_DIRECTOR,),
-    Role.IT: (Post.ONLINE_SAFETY,),
-}
-"""The posts that narrow each role; another pair would match no setting."""
+from people.titles import POSTS_OF
 
 
 def membership_give(

@@ -16,6 +16,7 @@ KEEPER = "Jules Hartnoll"
 PEOPLE: dict[str, dict[str, str]] = {
     "trust": {
         "Rhiannon Castellanos": "senior_leader/elt",
+        "Babajide Olawale-Finch": "senior_leader/elt",
         "Saoirse O'Malley": "head_of_comms",
         "Siân Ellis-Vaughan": "it",
         "Ngozi Adeyemi-Clarke": "hr/hr_director",
@@ -24,7 +25,7 @@ PEOPLE: dict[str, dict[str, str]] = {
         "Harbhajan Singh Dhaliwal": "governance",
     },
     "hub": {
-        "Babajide Olawale-Finch": "senior_leader/elt",
+        "Imogen Vassallo": "senior_leader/elt",
         "Dominic Achebe": "dsl",
         "Ottilie Brandt": "office/office_manager",
         "Yusuf Karataş": "hr",
