@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.choices import Right
 from accounts.models import AccountRequest, ConsultedRole, RightsRequest, SocialAccount, SocialAccountGrant
 from approvals.access import approval_rules
-from core.access import Rules, Standing
+from core.access import Rules, Standing, standing_of
 from core.roles import EMPLOYED, Role
 
 LEADERS = (Role.HEADTEACHER, Role.HEAD_OF_COMMS, Role.SENIOR_LEADER)
@@ -60,6 +60,11 @@ request_rules = Rules(
 )
 
 
+def may_change(user: Any, row: AccountRequest) -> bool:
+    """The rule of `edit` and `withdraw` for a row that was found already: no query."""
+    return row.requested_by_id == user.pk and row.school_id in standing_of(user).all_schools()
+
+
 def granted(user: Any, *rights: str) -> Q:
     """Accounts on which the user holds one of the rights by name, in force today."""
     grants = SocialAccountGrant.objects.filter(
@@ -78,9 +83,11 @@ def _accounts(user: Any, standing: Standing, action: str) -> Q | None:
     before the sweep ends the right itself. An administrator from outside does not post unless that
     right was given too (STM-3.09 with STM-3.17).
     """
-    here = Q(school__in=standing.all_schools())
     if action == "view":
-        return here & granted(user)
+        by_role = standing.schools(str(role) for role in READERS)
+        elsewhere = standing.all_schools() - by_role
+        return Q(school__in=elsewhere) & granted(user) if elsewhere else None
+    here = Q(school__in=standing.all_schools())
     if action in ("ask_rights", "go_live"):
         return here & granted(user, Right.LEAD, Right.MODERATOR, Right.ADMINISTRATOR)
     if action == "post":

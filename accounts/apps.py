@@ -13,9 +13,13 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Hear when somebody's role ends; put the pages of this room into the bar."""
         from accounts import leaver  # noqa: F401
+        from accounts.access import account_rules
         from core.access import standing_of
         from core.context import add_to_navigation
 
         add_to_navigation(
             "Requests", "accounts:request-list", lambda user: bool(standing_of(user).held), place=30
+        )
+        add_to_navigation(
+            "Register", "accounts:account-list", lambda user: account_rules.can_ever(user, "view"), place=40
         )

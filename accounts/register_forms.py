@@ -31,7 +31,7 @@ RIGHT_HINTS = {
 class RegisterFilterForm(FilterForm):
     """Search and filters above the register. `rest` are the filters by the field that they ask about."""
 
-    q = forms.CharField(label="Search", help_text="Name, handle, address or person", max_length=100)
+    q = forms.CharField(label="Name, handle or person", max_length=100)
     school = forms.ChoiceField(label="School")
     platform = forms.ChoiceField(label="Platform")
     status = forms.ChoiceField(label="Status", choices=[("", "Any"), *SocialAccount.Status.choices])
@@ -83,7 +83,10 @@ class LiveForm(PortalForm):
     handle = _handle(required=False)
     address = _address()
     live_since = DateInputsField(label="Live since", latest=timezone.localdate)
-    missing = {"address": "Enter the address of the account's page", "live_since": "Enter the day on which it went live"}
+    missing = {
+        "address": "Enter the address of the account's page",
+        "live_since": "Enter the day on which it went live",
+    }
     widths = {"handle": 20}
 
 
@@ -125,7 +128,10 @@ class RightsForm(PortalForm):
         choices=[(RightsRequest.Move.GRANT, "Give a right"), (RightsRequest.Move.END, "End a right")],
     )
     until = DateInputsField(
-        label="Last day", help_text="Leave it empty if the right has no end.", required=False, earliest=timezone.localdate
+        label="Last day",
+        help_text="Leave it empty if the right has no end.",
+        required=False,
+        earliest=timezone.localdate,
     )
     user = forms.ChoiceField(label="Person")
     right = forms.ChoiceField(label="Right", widget=forms.RadioSelect, choices=Right.choices)
@@ -193,6 +199,7 @@ class EntryForm(PortalForm):
         latest=timezone.localdate,
     )
     missing = {"name": "Enter the name of the account", "platform": "Choose the platform"}
+    mark_optional = False
     widths = {"handle": 20}
     FACTS = (
         "name", "platform", "handle", "address", "official_email", "purpose", "audience", "openness", "live_since",
@@ -215,7 +222,9 @@ class EntryForm(PortalForm):
                 label=f"Person {number}", required=False, choices=choices
             )
             self.fields[f"right_{number}"] = forms.ChoiceField(
-                label=f"Right of person {number}", required=False, choices=[("", "Choose a right"), *Right.choices]
+                label=f"Right of person {number}",
+                required=False,
+                choices=[("", "Choose a right"), *Right.choices],
             )
 
     def _row_count(self) -> int:
@@ -270,7 +279,8 @@ class EntryForm(PortalForm):
     def people(self) -> list[tuple[int, User, str]]:
         """Number of the row, person and right of each row that is filled in."""
         chosen = (
-            (n, self.cleaned_data[f"person_{n}"], self.cleaned_data[f"right_{n}"]) for n in range(1, self.count + 1)
+            (n, self.cleaned_data[f"person_{n}"], self.cleaned_data[f"right_{n}"])
+            for n in range(1, self.count + 1)
         )
         return [(n, self.users[person], right) for n, person, right in chosen if person and right]
 

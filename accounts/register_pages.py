@@ -6,12 +6,13 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.choices import Openness, Public, Right
 from accounts.models import AccountRight, RightsRequest, SocialAccount
-from accounts.register_selectors import Staffing
+from accounts.register_selectors import OfficialAccount, Staffing
 from core.audit import ACTIONS
 from core.models import AuditEvent
 from core.statuses import status_html
@@ -70,8 +71,11 @@ def administrators_in_words(people: Staffing) -> SafeString | str:
     """How many of how many, with a warning while they are too few (STM-15.21)."""
     if not people.in_use:
         return ""
-    count = f"{people.administrators} of {people.minimum}"
-    return format_html("{}<br>{}", count, status_html("too_few")) if people.is_short else count
+    if people.is_short:
+        return format_html("{} of {}<br>{}", people.administrators, people.minimum, status_html("too_few"))
+    if people.administrators == people.minimum:
+        return f"{people.administrators} of {people.minimum}"
+    return f"{people.administrators} (at least {people.minimum})"
 
 
 def outside_link(address: str, text: str) -> SafeString | str:
@@ -104,7 +108,9 @@ def facts_of(account: SocialAccount, request_url: str) -> list[dict[str, Any]]:
     ]
     if account.request_id:
         asked = account.request.requested_by.full_name
-        rows.append(("Asked for by", Link(asked, request_url, ": open the request") if request_url else asked))
+        rows.append(
+            ("Asked for by", Link(asked, request_url, ": open the request") if request_url else asked)
+        )
     if account.entered_by_id:
         rows.append(("Entered by", f"{account.entered_by.full_name}, {date_text(account.created_at)}"))
     if account.status == SocialAccount.Status.APPROVED:
@@ -149,22 +155,22 @@ def _person_row(row: AccountRight) -> dict[str, Any]:
     return {
         "person": row.user.full_name,
         "right": label,
-        "since": row.granted_at.date() if row.granted_at else None,
-        "until": row.until or "No end",
+        "since": timezone.localtime(row.granted_at).date(),
+        "until": row.until or "Until it is ended",
         "end": Link(
             "End now", reverse("accounts:right-end", args=[row.uuid]), f": {label}, {row.user.full_name}"
         ),
     }
 
 
-def open_request_items(rows: Iterable[RightsRequest], readable: set[int]) -> list[dict[str, Any]]:
-    """Changes of rights that wait for a decision, with links for those who may read them."""
+def open_request_items(rows: Iterable[RightsRequest]) -> list[dict[str, Any]]:
+    """Changes of rights that wait, with links to the approvals that are marked as `readable`."""
     return [
         {
             "title": rights_request_in_words(row),
             "hint": f"Asked by {row.requested_by.full_name} on {date_text(row.created_at)}",
             "url": reverse("approvals:request-detail", args=[row.approval.uuid])
-            if row.approval_id in readable
+            if row.readable
             else "",
             "status": row.approval.status,
         }
@@ -178,6 +184,17 @@ def rights_request_in_words(row: RightsRequest) -> str:
     if row.move == RightsRequest.Move.END:
         return f"End for {words}"
     return f"Give to {words}, until {date_text(row.until)}" if row.until else f"Give to {words}"
+
+
+def shortage_in_words(people: Staffing) -> str:
+    """What the banner says while there are too few administrators (STM-15.21)."""
+    held = {0: "nobody", 1: "1 administrator"}.get(
+        people.administrators, f"{people.administrators} administrators"
+    )
+    return (
+        f"This account has {held}, and the policy asks for at least {people.minimum}. "
+        "Ask for the right of another administrator, or close the account."
+    )
 
 
 def moderation_in_words(people: Staffing, school: School) -> str:
@@ -196,7 +213,7 @@ def history_items(events: Iterable[AuditEvent], users: Mapping[int, User]) -> li
         {
             "title": _sentence(event),
             "when": event.at,
-            "by": event.actor.full_name if event.actor else "the portal, after the last signature or the last day",
+            "by": event.actor.full_name if event.actor else "the portal",
             "text": _event_detail(event.data, users),
         }
         for event in events
@@ -222,3 +239,31 @@ def _event_detail(data: Mapping[str, Any], users: Mapping[int, User]) -> str:
         words = [FIELD_WORDS.get(name, name.replace("_", " ")) for name in data["fields"]]
         parts.append("Changed: " + ", ".join(words))
     return "\n".join(parts)
+
+
+# What the public sees ------------------------------------------------------------------------
+
+
+def official_table(accounts: Iterable[OfficialAccount], school: School) -> Table | None:
+    """The official accounts of one school; None where there are none."""
+    columns = [
+        Column("account", "Account"),
+        Column("platform", "Platform"),
+        Column("handle", "Handle"),
+        Column("page", "Its page"),
+        Column("confirmed", "Last confirmed"),
+    ]
+    rows = [
+        {
+            "account": one.name,
+            "platform": one.platform,
+            "handle": one.handle,
+            "page": outside_link(one.address, one.address),
+            "confirmed": one.confirmed_on,
+        }
+        for one in accounts
+    ]
+    caption = f"Official accounts of {school.name}"
+    return (
+        Table(columns, rows, caption, caption_hidden=True, table_id=f"list-{school.slug}") if rows else None
+    )

@@ -18,7 +18,7 @@ from accounts.models import AccountRight, RightsRequest, SocialAccount
 from accounts.models.account import right_in_force
 from accounts.services.right_holders import IN_USE
 from people.governance.profile import Profile
-from people.models import School, Trust
+from people.models import School, Trust, User
 from people.selectors import profiles_of
 
 
@@ -66,15 +66,21 @@ def staffing_of(accounts: Iterable[SocialAccount]) -> dict[int, Staffing]:
     return {a.pk: Staffing(profiles[a.school_id], a.status in IN_USE, held[a.pk]) for a in accounts}
 
 
+def accounts_in_order(ids: Iterable[int]) -> list[SocialAccount]:
+    """The accounts of one page in its order: only these rows are read whole, not all that were sorted."""
+    ids = list(ids)
+    rows = SocialAccount.objects.select_related("school", "platform").in_bulk(ids)
+    return [rows[pk] for pk in ids]
+
+
 def found(rows: QuerySet[SocialAccount], words: str) -> QuerySet[SocialAccount]:
     """Accounts whose name, handle, address or people hold the words."""
     if not words:
         return rows
-    people = AccountRight.objects.filter(
-        right_in_force(), account=OuterRef("pk"), user__full_name__icontains=words
-    )
+    named = User.objects.filter(is_active=True, full_name__icontains=words)
+    people = AccountRight.objects.filter(right_in_force(), user__in=named.values("pk"))
     texts = Q(name__icontains=words) | Q(handle__icontains=words) | Q(address__icontains=words)
-    return rows.filter(texts | Q(Exists(people)))
+    return rows.filter(texts | Q(pk__in=people.values("account")))
 
 
 def needing_attention(rows: QuerySet[SocialAccount], schools: Iterable[School]) -> QuerySet[SocialAccount]:

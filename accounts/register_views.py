@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,15 @@ from accounts import register_pages as pages
 from accounts.access import account_rules, request_rules, rights_rules
 from accounts.models import SocialAccount
 from accounts.register_forms import RegisterFilterForm
-from accounts.register_selectors import Staffing, actions_on, found, needing_attention, staffing_of
+from accounts.register_selectors import (
+    Staffing,
+    accounts_in_order,
+    actions_on,
+    found,
+    needing_attention,
+    publishing,
+    staffing_of,
+)
 from accounts.services.register import obstacles_to_live
 from accounts.services.register_file import ALL_COLUMNS, register_export
 from accounts.services.right_holders import may_end
@@ -28,6 +36,8 @@ from core.views import AccessMixin, ObjectMixin
 from people.models import School, User
 
 PAGE = 25
+MOST_SCHOOLS = 10
+"""More are chosen in the filter, not in a list of their own."""
 ACTIONS = ("ask_rights", "enter", "go_live", "close", "history")
 """What the page of an account may offer."""
 
@@ -58,29 +68,32 @@ class AccountList(RegisterMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict:
         """One page of the register, and what the person may do with it."""
-        page = Paginator(self.read_filters().select_related("school", "platform"), PAGE).get_page(
-            self.request.GET.get("page")
-        )
+        paginator = Paginator(self.read_filters().values_list("pk", flat=True), PAGE)
+        page = paginator.get_page(self.request.GET.get("page"))
+        accounts = accounts_in_order(page.object_list)
         enterable = account_rules.schools(self.request.user, "enter")
+        here = self._here()
         query = self.request.GET.copy()
         query.pop("page", None)
         return super().get_context_data(
             form=self.form,
             page_obj=page,
-            table=pages.register_table(self.request, page.object_list, staffing_of(page.object_list)),
-            total=page.paginator.count,
+            table=pages.register_table(self.request, accounts, staffing_of(accounts)),
+            total=paginator.count,
             filtered=bool(self.form.chosen),
             may_export=account_rules.can_ever(self.request.user, "export"),
             export_query=query.urlencode(),
-            enterable=self._to_offer([one for one in self.schools if one.pk in enterable]),
+            enterable=[one for one in here if one.pk in enterable],
             many=len(enterable) > 1,
+            too_many=len(enterable) > MOST_SCHOOLS,
+            public_list=next(iter(publishing(here)), None) if len(here) == 1 else None,
             **kwargs,
         )
 
-    def _to_offer(self, schools: list[School]) -> list[School]:
-        """The school that the filter names, where one is chosen; else all."""
+    def _here(self) -> list[School]:
+        """The school that the filter names, where one is chosen; else all of the person's."""
         chosen = self.form.chosen.get("school")
-        return [one for one in schools if str(one.uuid) == chosen] if chosen else schools
+        return [one for one in self.schools if str(one.uuid) == chosen] if chosen else self.schools
 
 
 class AccountExport(RegisterMixin, View):
@@ -108,18 +121,23 @@ class AccountDetail(ObjectMixin, TemplateView):
         account, user = self.object, self.request.user
         people = staffing_of([account])[account.pk]
         approvals = approval_rules.visible_to(user)
+        hanging: dict[str, QuerySet] = {"confirmation": approvals}
+        if account.request_id:
+            hanging["request"] = request_rules.visible_to(user)
         may = actions_on(
             account,
             {action: account_rules.visible_to(user, action) for action in ACTIONS},
-            request=request_rules.visible_to(user),
-            confirmation=approvals,
+            **hanging,
         )
-        named = SocialAccount.Status.UNCONFIRMED == account.status
+        named = account.status == SocialAccount.Status.UNCONFIRMED
         return super().get_context_data(
             people=people,
-            facts=pages.facts_of(account, self._url_of_request(may["request"])),
-            table=pages.people_table(account, people, people.in_use and may_end(user, account, people.profile)),
+            facts=pages.facts_of(account, self._url_of_request(may.get("request", False))),
+            table=pages.people_table(
+                account, people, people.in_use and may_end(user, account, people.profile)
+            ),
             named=account.proposed_people.select_related("user") if named else [],
+            short=pages.shortage_in_words(people) if people.is_short else "",
             moderation=pages.moderation_in_words(people, account.school) if people.in_use else "",
             obstacles=self._obstacles(people),
             open_requests=self._open_requests(user, approvals),
@@ -140,10 +158,9 @@ class AccountDetail(ObjectMixin, TemplateView):
     def _open_requests(self, user: User, approvals: QuerySet) -> list[dict]:
         """Changes of rights that wait, as far as the person may know of them."""
         rows = rights_rules.visible_to(user).filter(account=self.object, open=True)
-        rows = list(rows.select_related("user", "requested_by", "approval"))
-        ids = [row.approval_id for row in rows]
-        readable = set(approvals.filter(pk__in=ids).values_list("pk", flat=True)) if rows else set()
-        return pages.open_request_items(rows, readable)
+        readable = Exists(approvals.filter(pk=OuterRef("approval")))
+        rows = rows.annotate(readable=readable).select_related("user", "requested_by", "approval")
+        return pages.open_request_items(rows)
 
     def _history(self, allowed: bool) -> dict[str, Any]:
         """The newest events, or all of them on request."""

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView
 
-from accounts.access import account_rules, request_rules
+from accounts.access import account_rules, may_change, request_rules
 from accounts.directory import Directory
 from accounts.request_forms import AdviceForm
 from accounts.request_selectors import (
@@ -22,12 +22,14 @@ from accounts.services.requests import (
     consult,
     topics_for,
 )
-from approvals.access import approval_rules
 from approvals.models import ApprovalRequest, ApprovalStep, Decision
 from approvals.selectors import snapshot_sections, steps_of
 from approvals.signers import signers_of
 from core.views import KeptInputMixin, ObjectMixin, redirect
+from people.governance.profile import Profile
 from people.selectors import profile_of
+
+NOBODY = ". Nobody has this role now."
 
 
 class OneRequest(ObjectMixin):
@@ -45,25 +47,31 @@ class OneRequest(ObjectMixin):
 class AdviceContext:
     """What the panel of advice and support needs, on the request's page and on its own."""
 
-    def advice_context(self, reading_profile: Any, directory: Directory) -> dict[str, Any]:
-        """The exchange so far, who may be asked, and the form if the person may write."""
+    def advice_context(self, heard_by: dict[str, str]) -> dict[str, Any]:
+        """The exchange so far, and the form if the person may write. `heard_by`: who is asked, by topic."""
         row, user = self.object, self.request.user
+        said = list(row.messages.select_related("author"))
+        asked = [one.topic for one in said if one.author_id == row.requested_by_id]
         author = row.requested_by_id == user.pk
-        advice = advice_of(reading_profile, directory, row.requested_by)
+        topics = topics_for(user, row)
         return {
-            "advice": advice,
             "exchange": [
                 {"title": one.get_topic_display(), "when": one.at, "by": one.author.full_name, "text": one.text}
-                for one in row.messages.select_related("author")
+                for one in said
             ],
-            "may_write": row.status not in SILENT and bool(topics_for(user, row)),
-            "heard_by": {one.topic.value: _heard_by(one) for one in advice} if author else {},
+            "fresh": {"once": uuid.uuid4(), "topic": asked[-1] if asked and not author else ""},
+            "topics": topics,
+            "heard_by": heard_by if author else {},
+            "may_write": row.status not in SILENT and bool(topics),
             "is_author": author,
         }
 
-
-def _heard_by(advice: Any) -> str:
-    return f"Goes to: {advice.titles}" + (f" ({advice.people})" if advice.people else ". Nobody has this role now.")
+    def heard_by(self, profile: Profile, directory: Directory) -> dict[str, str]:
+        """Who hears a message of the author's, by topic, in the school's own titles."""
+        return {
+            one.topic.value: f"Goes to: {one.titles}" + (f" ({one.people})" if one.people else NOBODY)
+            for one in advice_of(profile, directory, self.object.requested_by)
+        }
 
 
 class RequestDetail(OneRequest, AdviceContext, TemplateView):
@@ -73,31 +81,29 @@ class RequestDetail(OneRequest, AdviceContext, TemplateView):
         """The author's own draft is worked on; everything else is read."""
         return [f"accounts/request_{'tasks' if self.editable else 'detail'}.html"]
 
-    @cached_property
+    @property
+    def is_own(self) -> bool:
+        """Whether it is this person's own, who still has a role there: they may edit and withdraw it."""
+        return may_change(self.request.user, self.object)
+
+    @property
     def editable(self) -> bool:
         """Whether this person may change it now."""
-        return self.object.is_editable and request_rules.allows(self.request.user, "edit", self.object)
+        return self.object.is_editable and self.is_own
 
     def get_context_data(self, **kwargs: Any) -> dict:
         """The sections or the road, and the advice."""
-        row = self.object
+        row, heard_by = self.object, {}
         context = super().get_context_data(**kwargs)
         if self.editable or not row.approval_id:
             reading = Reading(row, timezone.localdate())
-            profile, directory = reading.profile, reading.directory
             context.update(self._work(reading))
-        else:
-            profile, directory = profile_of(row.school), Directory(row.school)
+            heard_by = self.heard_by(reading.profile, reading.directory) if self.editable else {}
         if row.approval_id:
             context.update(self._road(row.approval))
-        mine = row.requested_by_id == self.request.user.pk
-        context["may_copy"] = mine and row.status in SILENT
-        context.update(self.advice_context(profile, directory))
-        form = AdviceForm(
-            topics=topics_for(self.request.user, row),
-            heard_by=context["heard_by"],
-            initial={"once": uuid.uuid4()},
-        )
+        context["may_copy"] = self.is_own and row.status in SILENT
+        context.update(self.advice_context(heard_by))
+        form = AdviceForm(topics=context["topics"], heard_by=context["heard_by"], initial=context["fresh"])
         return {**context, "advice_form": form}
 
     def _work(self, reading: Reading) -> dict[str, Any]:
@@ -110,39 +116,45 @@ class RequestDetail(OneRequest, AdviceContext, TemplateView):
             "started": any(state.status != "not_started" for state in states),
             "next": next((state for state in states if state.problems), None),
             "ready": not reading.problems,
-            "sections": snapshot_sections(reading.snapshot()),
+            "sections": [] if self.editable else snapshot_sections(reading.snapshot()),
         }
 
     def _road(self, approval: ApprovalRequest) -> dict[str, Any]:
         """Where it stands: steps with decisions, who can sign now, what was sent, what came of it."""
-        rounds = list(approval.rounds.order_by("number"))
+        approval.school = self.object.school
         steps = steps_of(approval)
         current = next((step for step in steps if step.status == ApprovalStep.Status.CURRENT), None)
         decisions = [one for step in steps for one in step.decisions.all()]
         road: dict[str, Any] = {
-            "steps": [_step(step, approval.round) for step in steps],
-            "latest": rounds[-1],
+            "steps": [_step(step, approval) for step in steps],
             "earlier": [one for one in decisions if one.round < approval.round],
-            "may_withdraw": approval.is_open and request_rules.allows(self.request.user, "withdraw", self.object),
-            "may_sign": approval_rules.allows(self.request.user, "decide", approval),
+            "may_withdraw": approval.is_open and self.is_own,
             "question": _question(decisions) if approval.status == ApprovalRequest.Status.RETURNED else None,
         }
         if current is not None:
-            capacities = dict.fromkeys(signer.capacity for signer in signers_of(current))
-            road["can_sign"] = " or ".join(capacities)
+            current.request = approval
+            signers = signers_of(current)
+            road["can_sign"] = " or ".join(dict.fromkeys(signer.capacity for signer in signers))
+            road["may_sign"] = any(signer.user.pk == self.request.user.pk for signer in signers)
         if approval.status == ApprovalRequest.Status.APPROVED:
             rows = account_rules.visible_to(self.request.user, "view")
             road["account"] = rows.filter(request=self.object).first()
         if not self.editable:
-            road["sections"] = snapshot_sections(rounds[-1].snapshot)
+            road["latest"] = approval.rounds.get(number=approval.round)
+            road["sections"] = snapshot_sections(road["latest"].snapshot)
         return road
 
 
-def _step(step: ApprovalStep, number: int) -> dict[str, Any]:
+def _step(step: ApprovalStep, approval: ApprovalRequest) -> dict[str, Any]:
+    """A step for the page: one whose turn will never come is not needed any more."""
+    words = {ApprovalStep.Status.CURRENT: "pending"}
+    if approval.closed_at:
+        words[ApprovalStep.Status.WAITING] = "skipped"
     return {
         "title": step.title,
-        "status": step.status,
-        "decisions": [one for one in step.decisions.all() if one.round == number],
+        "status": words.get(step.status, step.status),
+        "is_current": step.status == ApprovalStep.Status.CURRENT,
+        "decisions": [one for one in step.decisions.all() if one.round == approval.round],
     }
 
 
@@ -162,21 +174,22 @@ class RequestAdvice(KeptInputMixin, OneRequest, AdviceContext, FormView):
     @cached_property
     def panel(self) -> dict[str, Any]:
         """The exchange so far."""
-        return self.advice_context(profile_of(self.object.school), Directory(self.object.school))
+        school = self.object.school
+        author = self.object.requested_by_id == self.request.user.pk
+        return self.advice_context(self.heard_by(profile_of(school), Directory(school)) if author else {})
 
     def get_form_kwargs(self) -> dict:
         """The topics on which this person may write."""
-        topics = topics_for(self.request.user, self.object)
-        return {**super().get_form_kwargs(), "topics": topics, "heard_by": self.panel["heard_by"]}
+        return {**super().get_form_kwargs(), "topics": self.panel["topics"], "heard_by": self.panel["heard_by"]}
 
     def get_initial(self) -> dict[str, Any]:
-        """One page, one message."""
-        return {"once": uuid.uuid4()}
+        """One page, one message; whoever answers finds the topic of the last question chosen."""
+        return self.panel["fresh"]
 
     def get_context_data(self, **kwargs: Any) -> dict:
         """The exchange, and the form with its faults."""
         context = super().get_context_data(**{**self.panel, **kwargs})
-        return {**context, "advice_form": context["form"], "back": self.detail_url}
+        return {**context, "advice_form": context["form"], "back": self.detail_url, "alone": True}
 
     def perform(self, form: AdviceForm) -> HttpResponse:
         """Add the message."""

@@ -22,7 +22,7 @@ from core.forms import DateInputsField, FilterForm, LongTextField, PortalForm
 from core.models import Platform
 from people.models import School, User
 from policies.models import clause_url
-from policies.reference import clause_titles
+from policies.reference import clause_titles, split_ref
 
 ROW_LABELS = {"administrators": "Administrator", "posters": "Person"}
 MOST_ROWS = 20
@@ -90,7 +90,7 @@ class AdviceForm(PortalForm):
         self.fields["topic"].choices = [(topic.value, topic.label) for topic in topics]
         if len(topics) == 1:
             self.fields["topic"].widget = forms.HiddenInput()
-            self.fields["topic"].initial = topics[0].value
+            self.initial["topic"] = topics[0].value
 
 
 class PeopleRows(LayoutObject):
@@ -313,14 +313,33 @@ class SectionForm(PortalForm):
 
 
 def cited(refs: Iterable[str]) -> SafeString:
-    """Links to clauses that leave the page with what was typed where it is: they open beside it."""
+    """Links to the clauses that ask a question, a run of neighbours in one; they open beside the page,
+    so that what was typed stays.
+    """
     titles = clause_titles()
+    runs = [run for run in _runs(refs) if run[0] in titles]
     return format_html_join(
         " ",
         '<a class="govuk-link" href="{}" target="_blank" rel="noopener">{}'
         '<span class="govuk-visually-hidden">: {} (opens in a new tab)</span></a>',
-        ((clause_url(ref), ref, titles[ref]) for ref in refs if ref in titles),
+        (
+            (clause_url(run[0]), run[0] + (f" to {run[-1].partition('-')[2]}" if run[1:] else ""), titles[run[0]])
+            for run in runs
+        ),
     )
+
+
+def _runs(refs: Iterable[str]) -> list[list[str]]:
+    """References that follow one another, together: STM-15.07, STM-15.08, ..."""
+    runs: list[list[str]] = []
+    for ref in refs:
+        before = split_ref(runs[-1][-1]) if runs else None
+        code, section, number = split_ref(ref)
+        if before == (code, section, number - 1):
+            runs[-1].append(ref)
+        else:
+            runs.append([ref])
+    return runs
 
 
 def _label(question: Question) -> SafeString | str:

@@ -145,7 +145,7 @@ class Reading:
 def check_sections(reading: Reading, frozen: dict[str, Any]) -> list[dict[str, Any]]:
     """The answers for "Check your answers": each row leads to its field, warnings apart."""
     urls = {state.section.slug: state.url for state in reading.states}
-    wrong = {problem.key for problem in reading.problems}
+    missing = {problem.key for problem in reading.problems if problem.missing}
     shown = []
     for section, plain in zip(frozen["sections"], snapshot_sections(frozen), strict=True):
         url = urls[section["slug"]]
@@ -153,7 +153,7 @@ def check_sections(reading: Reading, frozen: dict[str, Any]) -> list[dict[str, A
             {
                 **row,
                 "action_url": f"{url}#{anchor_of(source['key'])}",
-                "action_text": "Answer" if source["key"] in wrong else "Change",
+                "action_text": "Answer" if source["key"] in missing else "Change",
                 "hidden_text": source["label"],
             }
             for row, source in zip(plain["rows"], section["rows"], strict=True)

@@ -3,16 +3,20 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 
-from accounts.access import asked_of
-from accounts.models import AccountRequest, ConsultationMessage, ConsultedRole
+from accounts.access import account_rules, asked_of
+from accounts.choices import Right
+from accounts.models import AccountRequest, ConsultationMessage, ConsultedRole, RightsRequest, SocialAccount
+from accounts.register_selectors import needing_attention, staffing_of, waiting_to_be_set_up
 from accounts.request_selectors import requests_of
 from accounts.services.requests import SILENT
+from accounts.services.right_holders import WATCHERS
 from approvals.models import ApprovalRequest
 from core.access import standing_of
 from core.todo import TodoItem, todo, waiting
+from people.models import School
 
 MOST = 50
 
@@ -61,6 +65,45 @@ def questions_to_my_role(user: Any) -> Iterator[TodoItem]:
             detail = f"{row.request.requested_by.full_name} asks: {row.get_topic_display().lower()}"
             title = f"Give advice on: {row.request}"
             yield _item(row.request, title, "Answer", since=row.last_at, detail=detail, anchor="#advice")
+
+
+def _account_item(account: SocialAccount, title: str, action: str, **more: Any) -> TodoItem:
+    url = reverse("accounts:account-detail", args=[account.uuid])
+    return TodoItem(f"{title}: {account}", url, action, account.school.name, **more)
+
+
+@todo
+def accounts_short_of_people(user: Any) -> Iterator[TodoItem]:
+    """For headteacher and Head of Communications: too few administrators, or no lead (STM-15.21, RAV-2.11).
+
+    What was asked for already and only waits for a signature is not listed twice.
+    """
+    schools = list(School.objects.filter(pk__in=standing_of(user).schools(str(role) for role in WATCHERS)))
+    if not schools:
+        return
+    asked = RightsRequest.objects.filter(account=OuterRef("pk"), open=True, move=RightsRequest.Move.GRANT)
+    rows = needing_attention(account_rules.visible_to(user).filter(school__in=schools), schools).annotate(
+        asked_for=Exists(asked.filter(right=Right.ADMINISTRATOR)), lead_asked=Exists(asked.filter(right=Right.LEAD))
+    )
+    rows = list(rows.select_related("school", "platform").order_by("name", "pk")[:MOST])
+    staffing = staffing_of(rows)
+    for account in rows:
+        people = staffing[account.pk]
+        if people.is_short and not account.asked_for:
+            detail = f"It has {people.administrators} of {people.minimum}"
+            yield _account_item(account, "Too few administrators", "Mend", detail=detail)
+        elif people.lacks_lead and not account.lead_asked:
+            yield _account_item(account, "No lead", "Mend", detail="Name a lead, or close the account")
+
+
+@todo
+def accounts_to_set_up(user: Any) -> Iterator[TodoItem]:
+    """For requester, lead and administrators: the account is approved and not live yet."""
+    for account in waiting_to_be_set_up(user)[:MOST]:
+        approval = account.request.approval if account.request_id else None
+        detail = "First the rights of the people named must be decided" if account.undecided else "Then record it here"
+        since = approval.closed_at if approval else account.created_at
+        yield _account_item(account, "Set up the account", "Set up", since=since, detail=detail)
 
 
 @waiting

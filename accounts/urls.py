@@ -1,15 +1,18 @@
 """Addresses of this room."""
 
-from django.http import HttpResponse
 from django.urls import path
 
-from accounts import request_detail_views, request_views
+from accounts import (
+    public_views,
+    register_action_views,
+    register_entry_views,
+    register_views,
+    request_detail_views,
+    request_views,
+)
+from core.access import public
 
 app_name = "accounts"
-
-
-def soon(request, **kwargs):
-    return HttpResponse(status=404)
 
 
 urlpatterns = [
@@ -21,16 +24,16 @@ urlpatterns = [
     path("requests/<uuid:uuid>/discard/", request_views.RequestDiscard.as_view(), name="request-discard"),
     path("requests/<uuid:uuid>/withdraw/", request_views.RequestWithdraw.as_view(), name="request-withdraw"),
     path("requests/<uuid:uuid>/<slug:section>/", request_views.RequestSection.as_view(), name="request-section"),
-    path("accounts/", soon, name="account-list"),
-    path("accounts/export", soon, name="account-export"),
-    path("accounts/enter/<uuid:school>/", soon, name="account-enter"),
-    path("accounts/import/<uuid:school>/", soon, name="account-import"),
-    path("accounts/<uuid:uuid>/", soon, name="account-detail"),
-    path("accounts/<uuid:uuid>/change/", soon, name="account-change"),
-    path("accounts/<uuid:uuid>/live/", soon, name="account-live"),
-    path("accounts/<uuid:uuid>/close/", soon, name="account-close"),
-    path("accounts/<uuid:uuid>/rights/", soon, name="rights-ask"),
-    path("accounts/rights/<uuid:uuid>/end/", soon, name="right-end"),
-    path("official/trust/<slug:slug>/", soon, name="official-trust"),
-    path("official/<slug:slug>/", soon, name="official-school"),
+    path("accounts/", register_views.AccountList.as_view(), name="account-list"),
+    path("accounts/export", register_views.AccountExport.as_view(), name="account-export"),
+    path("accounts/enter/<uuid:school>/", register_entry_views.AccountEnter.as_view(), name="account-enter"),
+    path("accounts/import/<uuid:school>/", register_entry_views.AccountImport.as_view(), name="account-import"),
+    path("accounts/<uuid:uuid>/", register_views.AccountDetail.as_view(), name="account-detail"),
+    path("accounts/<uuid:uuid>/change/", register_action_views.AccountChange.as_view(), name="account-change"),
+    path("accounts/<uuid:uuid>/live/", register_action_views.AccountLive.as_view(), name="account-live"),
+    path("accounts/<uuid:uuid>/close/", register_action_views.AccountClose.as_view(), name="account-close"),
+    path("accounts/<uuid:uuid>/rights/", register_action_views.RightsAsk.as_view(), name="rights-ask"),
+    path("accounts/rights/<uuid:uuid>/end/", register_action_views.RightEnd.as_view(), name="right-end"),
+    path("official/trust/<slug:slug>/", public(public_views.OfficialTrust.as_view()), name="official-trust"),
+    path("official/<slug:slug>/", public(public_views.OfficialSchool.as_view()), name="official-school"),
 ]

@@ -91,7 +91,12 @@ def signable_steps(user: Any) -> QuerySet[ApprovalStep]:
 
 
 def _represented_by(user: Any) -> list[tuple[int, int]]:
-    return list(Deputy.objects.active().filter(deputy_id=user.pk).values_list("person", "school"))
+    """Whom the user represents, and where. A page keeps it beside the standing, so it is read once."""
+    kept = getattr(user, "_represents", None) if getattr(user, "_standing", None) else None
+    if kept is None:
+        kept = list(Deputy.objects.active().filter(deputy_id=user.pk).values_list("person", "school"))
+        user._represents = kept
+    return kept
 
 
 def _barred(user: Any) -> Q:

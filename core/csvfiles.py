@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from django.http import HttpResponse
 
 MAX_BYTES = 5 * 1024 * 1024
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What makes a spreadsheet read a cell as a formula; the last four are the wide forms of the first."""
 
 
 class CsvProblem(Exception):

@@ -70,9 +70,14 @@ profile_rules = Rules(
 
 
 def trusts_where(user: Any, specs: Iterable[str]) -> set[int]:
-    """Ids of the trusts in which the person holds one of the roles in the whole trust."""
-    rows = Membership.objects.active().filter(user_id=user.pk, trust__isnull=False)
-    held = rows.values_list("trust", "role", "post")
+    """Ids of the trusts in which the person holds one of the roles in the whole trust.
+
+    A request keeps what its own user holds (people.middleware.Standing).
+    """
+    held = getattr(user, "_trust_roles", None)
+    if held is None:
+        rows = Membership.objects.active().filter(user_id=user.pk, trust__isnull=False)
+        held = rows.values_list("trust", "role", "post")
     return {trust for trust, role, post in held if meets(specs, role, post)}
 
 

@@ -13,11 +13,14 @@ class PeopleConfig(AppConfig):
         """Tell the ground floor how to read roles, and record sign-ins."""
         from core import access, admin_site, context
         from people import sign_in, standing
-        from people.access import may_enter_admin, profile_rules
+        from people.access import may_enter_admin, profile_rules, school_rules
         from people.services import carrying_out  # noqa: F401  registers what confirmed changes do
 
         access.register_standing_provider(standing.read)
         admin_site.MAY_ENTER.append(may_enter_admin)
+        context.add_to_navigation(
+            "People", "people:person-list", lambda user: school_rules.can_ever(user, "directory"), place=60
+        )
         context.add_to_navigation(
             "Settings", "people:profile-list", lambda user: profile_rules.can_ever(user, "view"), place=80
         )

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from core.tables import Link, Status, date_text
 from people.access import invitation_rules, membership_rules, school_rules, user_rules
-from people.models import Invitation, Membership, School, User
-from people.selectors import titles_of
+from people.models import Invitation, Membership, PendingChange, School, User
+from people.selectors import Titles
 
 JOINED, INVITED, LEFT, INACTIVE = "joined", "invited", "left", "inactive"
 STATES = {JOINED: "Joined", INVITED: "Invited, not joined yet", LEFT: "Left", INACTIVE: "Sign-in closed"}
@@ -72,20 +72,35 @@ def _invitations_of(viewer: User, school: School | None) -> QuerySet[Invitation]
 
 
 class Roles:
-    """The visible memberships of some people, with the titles of their schools, in five queries."""
+    """The visible memberships of some people, with the titles of their schools, in four queries.
 
-    def __init__(self, viewer: User, people: Iterable[User], school: School | None = None) -> None:
-        people = list(people)
-        rows = memberships_for(viewer, school).filter(user__in=[person.pk for person in people])
+    `also` are changes whose places' titles are wanted too; `sent` are the people's invitations, if
+    they were read already.
+    """
+
+    def __init__(
+        self,
+        viewer: User,
+        people: Iterable[User],
+        school: School | None = None,
+        *,
+        also: Iterable[PendingChange] = (),
+        sent: Iterable[Invitation] | None = None,
+    ) -> None:
+        keys = [person.pk for person in people]
+        rows = memberships_for(viewer, school).filter(user__in=keys)
         self.rows = list(rows.select_related("school", "trust").order_by("starts", "pk"))
-        self.titles = titles_of(self.rows)
+        places = [*self.rows, *also]
+        self.reader = Titles([row.school for row in places], [row.trust_id for row in places])
+        self.titles = {r.pk: self.reader.title(r.role, r.post, r.school, r.trust_id) for r in self.rows}
         self.of: dict[int, list[Membership]] = defaultdict(list)
         for row in self.rows:
             self.of[row.user_id].append(row)
         today = timezone.localdate()
         self.current = {row.pk for row in self.rows if is_current(row, today)}
-        sent = Invitation.objects.filter(user__in=[person.pk for person in people], accepted_at=None, revoked_at=None)
-        self.invited: dict[int, datetime] = dict(sent.values_list("user", "created_at"))
+        sent = Invitation.objects.filter(user__in=keys) if sent is None else sent
+        unused = [row for row in sent if not (row.accepted_at or row.revoked_at)]
+        self.invited: dict[int, datetime] = {row.user_id: row.created_at for row in unused}
 
     def shown(self, person: User) -> list[Membership]:
         """What they are; of a leaver, what they were."""

@@ -46,14 +46,15 @@ class FreshPasswordMixin:
     def form_valid(self, form: forms.Form) -> HttpResponse:
         """Go on only with the right password. Wrong ones count as wrong sign-ins and are throttled."""
         if FIELD in form.fields:
-            problem = _problem(self.request, form.cleaned_data[FIELD])
+            problem = problem_with(self.request, form.cleaned_data[FIELD])
             if problem:
                 form.add_error(FIELD, problem)
                 return self.form_invalid(form)
         return super().form_valid(form)
 
 
-def _problem(request: HttpRequest, password: str) -> str:
+def problem_with(request: HttpRequest, password: str) -> str:
+    """Why this password does not do, or "" after which it counts as fresh."""
     try:
         right = get_adapter(request).reauthenticate(request.user, password)
     except ValidationError as error:  # too many wrong ones

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 
 from people import standing
 
+NO_ROLE = "You have no role in this portal at present. Ask your school's office."
+
 
 class Standing:
     """Read the signed-in person's roles for this request."""
@@ -19,10 +21,11 @@ class Standing:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Sign out whoever has no role any more."""
         if request.user.is_authenticated:
-            now = standing.read(request.user)
+            now, trust_wide = standing.read_all(request.user)
             if not now.held and not now.is_superuser:
                 logout(request)
-                messages.error(request, "You no longer have a role in this portal. Ask your school's office.")
+                messages.error(request, NO_ROLE)
                 return redirect_to_login(request.get_full_path())
             request.user._standing = now
+            request.user._trust_roles = trust_wide
         return self.get_response(request)

@@ -111,7 +111,9 @@ class TimeEditor(Editor):
     """A time on the 24-hour clock."""
 
     def fields(self) -> dict[str, forms.Field]:
-        return {self.main: self.text(max_length=5, help_text=self.help("On the 24-hour clock, such as 17:30."))}
+        return {
+            self.main: self.text(max_length=5, help_text=self.help("On the 24-hour clock, such as 17:30."))
+        }
 
     def attributes(self) -> dict[str, Any]:
         return {"mark_optional": False, "widths": {self.main: 5}}

@@ -14,27 +14,20 @@ from crispy_forms.layout import Fieldset, Layout
 from django import forms
 
 from core.forms import LongTextField
-from core.roles import Post, Role
+from core.roles import Role
 from people.governance.profile import Profile
 from people.governance.setting import Setting
 from people.governance.values import ALL, ANY, Chain, Choice, Kind, RoleRef, RoleTitles, SiteList, title_of
 from people.profile_dates import DateEditor, DateListEditor, MonthListEditor, MonthOrDateEditor, TimeEditor
 from people.profile_editor import Editor
+from people.titles import POSTS_OF
 
-POSTS_OF: Mapping[Role, tuple[Post, ...]] = {
-    Role.OFFICE: (Post.OFFICE_MANAGER,),
-    Role.HEADTEACHER: (Post.DEPUTY,),
-    Role.DSL: (Post.DEPUTY,),
-    Role.SENIOR_LEADER: (Post.ELT, Post.BUSINESS_MANAGER, Post.ONLINE_SAFETY),
-    Role.GOVERNANCE: (Post.CHAIR,),
-    Role.HR: (Post.HR_DIRECTOR,),
-    Role.IT: (Post.ONLINE_SAFETY,),
-}
-"""The posts that a page offers under each role; a value in force that names another keeps it."""
 STEPS = 5
 
 
-def role_options(titles: Mapping[str, str], keep: Iterable[str] = (), barred: Iterable[Role] = ()) -> list[tuple]:
+def role_options(
+    titles: Mapping[str, str], keep: Iterable[str] = (), barred: Iterable[Role] = ()
+) -> list[tuple]:
     """Value and words of every role and post on offer, with the school's own titles."""
     kept = [RoleRef(ref) for ref in [*keep, *titles]]
     options: dict[str, str] = {}
@@ -264,6 +257,7 @@ class TableEditor(Editor):
 
     @property
     def main(self) -> str:
+        """The first line: where an error about the whole table stands."""
         return f"line_{self.kind.rows[0][0]}"
 
     def fields(self) -> dict[str, forms.Field]:

@@ -85,7 +85,9 @@ def setting_url(row: GovernanceProfile, key: str) -> str:
     return reverse("people:setting-change", args=[row.uuid, key])
 
 
-def rows_of(profile_row: GovernanceProfile, layers: Layers, changes: Iterable[PendingChange]) -> dict[str, Row]:
+def rows_of(
+    profile_row: GovernanceProfile, layers: Layers, changes: Iterable[PendingChange]
+) -> dict[str, Row]:
     """Every setting in the order of the catalogue, with the changes that wait beside it."""
     profile = layers.resolve()
     found = {key: _row(profile_row, profile, layers, one) for key, one in SETTINGS.items()}
@@ -119,7 +121,9 @@ def source_words(profile: Profile, key: str, row: GovernanceProfile) -> str:
     if SETTINGS[key].compulsory and profile.value(key) is None:
         return ""
     return {
-        SCHOOL: "Chosen by the central team" if row.school_id and row.school.is_central else "Chosen by the school",
+        SCHOOL: "Chosen by the central team"
+        if row.school_id and row.school.is_central
+        else "Chosen by the school",
         TRUST: "Chosen by the trust",
         PRESET: f"The policy of {profile.preset.title}",
         DEFAULT: "The portal’s default, because the policy does not say",
@@ -163,7 +167,11 @@ def changes_waiting(user: User, row: GovernanceProfile) -> list[PendingChange]:
 def preset_waiting(changes: Iterable[PendingChange]) -> list[Waiting]:
     """The waiting changes of the policy to start from."""
     return [
-        Waiting(policy_title(change.payload["preset"]), change, reverse("people:change-detail", args=[change.uuid]))
+        Waiting(
+            policy_title(change.payload["preset"]),
+            change,
+            reverse("people:change-detail", args=[change.uuid]),
+        )
         for change in changes
         if "preset" in change.payload
     ]
@@ -230,7 +238,11 @@ class PresetOption:
         if self.current:
             return "The starting point now."
         many = len(self.differs)
-        return f"{many} {'answer' if many == 1 else 'answers'} would change." if many else "No answer would change."
+        return (
+            f"{many} {'answer' if many == 1 else 'answers'} would change."
+            if many
+            else "No answer would change."
+        )
 
 
 def preset_options(row: GovernanceProfile, layers: Layers, trust_preset: str | None) -> list[PresetOption]:
@@ -241,7 +253,9 @@ def preset_options(row: GovernanceProfile, layers: Layers, trust_preset: str | N
         title = policy_title("")
         if trust_preset:
             title = f"The policy that the trust follows: {load_preset(trust_preset).title}"
-        found.append(_option(row, layers, now, "", trust_preset, title, "The school follows its trust from now on."))
+        found.append(
+            _option(row, layers, now, "", trust_preset, title, "The school follows its trust from now on.")
+        )
     for slug, info in PRESETS.items():
         found.append(_option(row, layers, now, slug, slug, info.title, info.description))
     return found

@@ -45,7 +45,12 @@ class ProfileList(AccessMixin, ListView):
     def get_queryset(self) -> Any:
         """By name, narrowed by the search."""
         self.form = ProfileFilterForm(self.request.GET)
-        rows = super().get_queryset().select_related("school", "school__trust", "trust").prefetch_related("settings")
+        rows = (
+            super()
+            .get_queryset()
+            .select_related("school", "school__trust", "trust")
+            .prefetch_related("settings")
+        )
         search = self.form.chosen.get("q", "")
         if search:
             rows = rows.filter(Q(school__name__icontains=search) | Q(trust__name__icontains=search))
@@ -66,7 +71,12 @@ class ProfileList(AccessMixin, ListView):
         profiles = profiles_of_rows(rows)
         shown = [pages.place_row(row, profiles[row.pk], detail_url(row)) for row in rows]
         context["table"] = Table(
-            PROFILE_COLUMNS, shown, "Schools and trusts", self.request, default_sort="place", caption_hidden=True
+            PROFILE_COLUMNS,
+            shown,
+            "Schools and trusts",
+            self.request,
+            default_sort="place",
+            caption_hidden=True,
         )
         return context
 
@@ -176,7 +186,9 @@ class SettingChange(ObjectMixin, KeptInputMixin, FormView):
             policy_says=self._policy_says(),
             below_words=below.describe(key),
             below_source=pages.source_words(below, key, self.object),
-            second_persons=pages.second_persons(self.request.user, self.object) if self.setting.routing else [],
+            second_persons=pages.second_persons(self.request.user, self.object)
+            if self.setting.routing
+            else [],
             back=f"{detail_url(self.object)}#setting-{key}",
             **kwargs,
         )
@@ -215,7 +227,9 @@ class PresetChoose(ObjectMixin, KeptInputMixin, FormView):
     def perform(self, form: Any) -> HttpResponse:
         """Ask for the change."""
         service.preset_choose(actor=self.request.user, profile=self.object, preset=form.chosen_preset)
-        messages.success(self.request, "The change of policy waits for a second person. Until then nothing changes.")
+        messages.success(
+            self.request, "The change of policy waits for a second person. Until then nothing changes."
+        )
         return redirect(detail_url(self.object))
 
     def get_context_data(self, **kwargs: Any) -> dict:

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from core.roles import EMPLOYED
+from core.roles import EMPLOYED, Post, Role
+from people.access import change_rules
 from people.governance.profile import Profile
-from people.models import Deputy, GovernanceProfile, Membership, School, User
+from people.models import Deputy, GovernanceProfile, Membership, PendingChange, School, User
 from people.titles import title
 
 
@@ -38,6 +39,14 @@ def holders_of_any(school: School, specs: Iterable[str]) -> QuerySet[User]:
     for spec in specs:
         query |= Q(pk__in=memberships_at(school).meeting(str(spec)).values("user"))
     return people_at(school).filter(query)
+
+
+def possible_deputies(school: School) -> QuerySet[User]:
+    """Who may sign for somebody there: whoever is employed, the headteacher and the chair."""
+    wanted = memberships_at(school).filter(
+        Q(role__in=EMPLOYED) | Q(role=Role.HEADTEACHER) | Q(role=Role.GOVERNANCE, post=Post.CHAIR)
+    )
+    return people_at(school).filter(pk__in=wanted.values("user"))
 
 
 def is_employed(user: User, school: School) -> bool:
@@ -83,24 +92,37 @@ def _resolve(own: GovernanceProfile | None, trust: GovernanceProfile | None) -> 
     return Profile.resolve(preset, _layer(trust), _layer(own))
 
 
+class Titles:
+    """What some schools and trusts call their roles, read in two queries for any number of them."""
+
+    def __init__(self, schools: Iterable[School | None], trusts: Iterable[int | None] = ()) -> None:
+        wanted = {school for school in schools if school is not None}
+        trust_ids = {school.trust_id for school in wanted} | set(trusts)
+        places = Q(school__in=wanted) | Q(trust__in=trust_ids - {None})
+        rows = list(GovernanceProfile.objects.filter(places).prefetch_related("settings"))
+        self._of_school = {row.school_id: row for row in rows if row.school_id}
+        self._of_trust = {row.trust_id: row for row in rows if row.trust_id}
+        self._profiles: dict[tuple, Profile] = {}
+
+    def profile(self, school: School | None, trust_id: int | None = None) -> Profile:
+        """The profile of a school, or of a whole trust."""
+        trust_id = school.trust_id if school is not None else trust_id
+        place = (school and school.pk, trust_id)
+        if place not in self._profiles:
+            own = self._of_school.get(school.pk) if school is not None else None
+            self._profiles[place] = _resolve(own, self._of_trust.get(trust_id))
+        return self._profiles[place]
+
+    def title(self, role: str, post: str, school: School | None, trust_id: int | None = None) -> str:
+        """A role in the words of the place where it holds."""
+        return title(self.profile(school, trust_id), role, post)
+
+
 def titles_of(memberships: Iterable[Membership]) -> dict[int, str]:
     """Each membership's title in the words of its own school or trust, in two queries for any number."""
     rows = list(memberships)
-    schools = {row.school for row in rows if row.school_id}
-    trusts = {row.trust_id for row in rows if row.trust_id} | {school.trust_id for school in schools}
-    found = GovernanceProfile.objects.filter(Q(school__in=schools) | Q(trust__in=trusts - {None}))
-    layers = list(found.prefetch_related("settings"))
-    of_school = {layer.school_id: layer for layer in layers if layer.school_id}
-    of_trust = {layer.trust_id: layer for layer in layers if layer.trust_id}
-    profiles: dict[tuple, Profile] = {}
-    titles = {}
-    for row in rows:
-        trust = row.trust_id or row.school.trust_id
-        place = (row.school_id, trust)
-        if place not in profiles:
-            profiles[place] = _resolve(of_school.get(row.school_id), of_trust.get(trust))
-        titles[row.pk] = title(profiles[place], row.role, row.post)
-    return titles
+    titles = Titles([row.school for row in rows], [row.trust_id for row in rows])
+    return {row.pk: titles.title(row.role, row.post, row.school, row.trust_id) for row in rows}
 
 
 def _layer(row: GovernanceProfile | None) -> dict[str, Any]:
@@ -147,3 +169,10 @@ def profiles_of_rows(rows: Iterable[GovernanceProfile]) -> dict[int, Profile]:
     rows = list(rows)
     of_schools = profiles_of([row.school for row in rows if row.school_id])
     return {row.pk: of_schools[row.school_id] if row.school_id else _resolve(None, row) for row in rows}
+
+
+def changes_to_confirm(user: User) -> QuerySet[PendingChange]:
+    """What waits for this person as the second one, the oldest first."""
+    waiting = change_rules.visible_to(user, "confirm").filter(status=PendingChange.Status.AWAITING)
+    mine = Q(requested_by=user) | Q(about=user)
+    return waiting.exclude(pk__in=waiting.filter(mine).values("pk")).order_by("requested_at", "pk")

@@ -2,6 +2,7 @@
 
 from allauth.account import views as library
 from django.urls import path
+from django.views.generic import RedirectView
 
 from core.access import declare, public
 from people.views import sign_in
@@ -15,6 +16,11 @@ urlpatterns = [
     path("sign-in/closed/", public(library.AccountInactiveView.as_view()), name="account_inactive"),
     path("sign-up/", public(sign_in.closed), name="account_signup"),
     path("password/", declare(sign_in.PasswordChange.as_view(), SIGNED_IN), name="account_change_password"),
+    path(
+        "password/first/",
+        declare(RedirectView.as_view(pattern_name="account_reset_password"), SIGNED_IN),
+        name="account_set_password",
+    ),
     path("password/forgotten/", public(sign_in.PasswordReset.as_view()), name="account_reset_password"),
     path(
         "password/forgotten/code/",

@@ -6,11 +6,13 @@ has no business here.
 """
 
 import itertools
+import time
 import uuid
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.test import Client
 from django.utils import timezone
 
 from accounts.choices import Form, Public
@@ -187,3 +189,12 @@ def people_of(request: AccountRequest) -> list[tuple[str, str]]:
     """Names and rights proposed in a request."""
     rows = ProposedPerson.objects.filter(request=request).select_related("user")
     return [(row.user.full_name, row.right) for row in rows]
+
+
+def sign_in_afresh(client: Client, user: User) -> None:
+    """Signed in a moment ago with a password, so that no page asks for it again."""
+    client.force_login(user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()

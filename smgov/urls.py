@@ -3,12 +3,14 @@
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
+from django.views.decorators.http import require_safe
 
 from core.access import public
 from smgov.views import Home
 
 
 @public
+@require_safe
 def health(request: HttpRequest) -> HttpResponse:
     """For whoever watches the server: it answers."""
     return HttpResponse("ok", content_type="text/plain")

@@ -162,6 +162,7 @@ class _Reader:
             raise FileRefused("The file has headings and no accounts below them.")
         for number, cells in table.rows:
             self._row(number, cells)
+        self.plan.problems.sort(key=lambda one: (one.row, ALL_COLUMNS.index(one.column)))
         return self.plan
 
     def _row(self, number: int, cells: Mapping[str, str]) -> None:

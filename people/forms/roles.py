@@ -12,9 +12,18 @@ from core import csvfiles
 from core.forms import DateInputsField, PortalForm
 from people import titles
 from people.governance.profile import Profile
+from people.governance.who import joined
 from people.models import School, Trust, User
+from people.services.memberships import needs_second_person
 
 ONE, WHOLE = "school", "trust"
+
+
+def confirmed_words(profile: Profile | None) -> str:
+    """The roles that wait for a second person; a post is named only where its role alone does not wait."""
+    waiting = [pair for pair in titles.all_specs() if needs_second_person(*pair)]
+    named = [(role, post) for role, post in waiting if not post or (role, "") not in waiting]
+    return joined(titles.title(profile, role, post) for role, post in named)
 
 
 class Nothing(PortalForm):
@@ -37,6 +46,7 @@ class RoleFields(PortalForm):
     def __init__(self, *args: Any, profile: Profile | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [("", "Choose one"), *titles.choices(profile)]
+        self.fields["role"].help_text = f"These begin when a second person confirms them: {confirmed_words(profile)}"
         self.fields["starts"].initial = timezone.localdate()
 
     def clean(self) -> dict:

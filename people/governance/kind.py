@@ -19,12 +19,15 @@ class Kind:
         return False
 
     def parse(self, raw: object) -> Any:
+        """The value of a raw answer. Raises ValueError in plain English."""
         raise NotImplementedError
 
     def to_json(self, value: Any) -> Any:
+        """The value as it is stored; `parse` reads it back."""
         return value
 
     def describe(self, value: Any, titles: Titles) -> str:
+        """The value in words, with the school's own titles."""
         return str(value)
 
     def combine(self, lower: Any, upper: Any) -> Any:
@@ -42,5 +45,6 @@ def list_of(raw: object, item: str, most: int) -> list[object]:
 
 
 def no_repeats(items: list[Any], message: str) -> None:
+    """Raise ValueError with the message when an item stands twice."""
     if len(set(items)) != len(items):
         raise ValueError(message)

@@ -92,10 +92,12 @@ class Preset:
 
     @property
     def title(self) -> str:
+        """Whose policy it is."""
         return self.info.title
 
     @property
     def description(self) -> str:
+        """What the policy is, in a sentence or two."""
         return self.info.description
 
 

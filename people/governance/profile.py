@@ -81,6 +81,7 @@ class Profile:
 
     @property
     def preset(self) -> Preset:
+        """The policy from which the school started."""
         return self._preset
 
     def value(self, key: str) -> Any:

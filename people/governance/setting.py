@@ -106,6 +106,7 @@ class Setting:
         return None if answer is None else self.kind.parse(answer)
 
     def to_json(self, value: Any) -> Any:
+        """The value as it is stored; `parse` reads it back."""
         return None if value is None else self.kind.to_json(value)
 
     def describe(self, value: Any, titles: Titles) -> str:

@@ -43,6 +43,7 @@ class RoleRef(str):
 
     @property
     def role(self) -> Role:
+        """The role without its post."""
         return Role(self.partition("/")[0])
 
     @property
@@ -61,6 +62,7 @@ class StepSpec:
 
     @property
     def ref(self) -> RoleRef:
+        """Whose signature it is, as a role spec."""
         return RoleRef(f"{self.role}/{self.post}" if self.post else str(self.role))
 
 

@@ -115,13 +115,10 @@ def _give(draft: Membership, actor: User | None) -> Membership:
         subject=draft,
         data={"user": draft.user_id, "role": draft.role, "post": draft.post, "trust": draft.trust_id},
     )
-    notify(
-        "people.role_given",
-        recipients=[draft.user],
-        about=draft.user,
-        key=f"membership:{draft.pk}",
-        link=reverse("home"),
-    )
+    invited = Invitation.objects.filter(user=draft.user, accepted_at=None, revoked_at=None).exists()
+    if not invited:  # whose invitation says enough
+        key = f"membership:{draft.pk}"
+        notify("people.role_given", recipients=[draft.user], about=draft.user, key=key, link=reverse("home"))
     return draft
 
 

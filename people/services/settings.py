@@ -22,7 +22,9 @@ def preset_choose(*, actor: User, profile: GovernanceProfile, preset: str) -> Pe
     return _ask(actor, profile, {"preset": preset})
 
 
-def setting_change(*, actor: User, profile: GovernanceProfile, key: str, raw: Any) -> PendingChange | ProfileSetting:
+def setting_change(
+    *, actor: User, profile: GovernanceProfile, key: str, raw: Any
+) -> PendingChange | ProfileSetting:
     """Change one setting; `raw` is what the setting's kind parses, None for "not chosen".
 
     A setting that decides who hears or decides waits for a second person. Raises Refused with the

@@ -5,16 +5,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.generic import FormView
 
-from core.access import standing_of
 from core.views import KeptInputMixin, redirect
-from people.access import membership_rules, school_rules, trusts_where
+from people.access import membership_rules, school_rules
 from people.forms.roles import Nothing
 from people.fresh import FreshPasswordMixin
-from people.models import Membership, School, Trust, User
+from people.models import School, User
 
 PAGE = 25
 
@@ -33,28 +31,6 @@ def managed_school(user: User, uuid: UUID) -> School:
     if not membership_rules.allows_at(user, "manage", school):
         raise PermissionDenied
     return school
-
-
-class Managed:
-    """Where the signed-in person gives roles, read once for a page."""
-
-    def __init__(self, user: User) -> None:
-        self.everywhere = standing_of(user).is_superuser
-        self.school_ids = membership_rules.schools(user, "manage")
-        self.trust_ids = trusts_where(user, membership_rules.table["manage"])
-
-    def schools(self) -> QuerySet[School]:
-        """The schools at which they give roles."""
-        rows = School.objects.filter(active=True)
-        return rows if self.everywhere else rows.filter(pk__in=self.school_ids)
-
-    def trusts(self) -> QuerySet[Trust]:
-        """The trusts in the whole of which they give roles."""
-        return Trust.objects.all() if self.everywhere else Trust.objects.filter(pk__in=self.trust_ids)
-
-    def holds(self, row: Membership) -> bool:
-        """Whether they may end this membership (or another thing of a school or trust)."""
-        return self.everywhere or row.school_id in self.school_ids or row.trust_id in self.trust_ids
 
 
 class RolePage(FreshPasswordMixin, KeptInputMixin):

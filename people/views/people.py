@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.views import View
@@ -15,9 +16,11 @@ from core.views import AccessMixin, ObjectMixin
 from people.access import school_rules, user_rules
 from people.directory import Roles, directory_schools, people_for, table_rows
 from people.forms.directory import PeopleFilter
+from people.managed import Managed
+from people.models import User
 from people.person_page import PersonPage
 from people.services.register import HEADINGS, people_export
-from people.views.base import PAGE, Managed
+from people.views.base import PAGE
 
 COLUMNS = [
     Column("full_name", "Name", sortable=True),
@@ -92,7 +95,14 @@ class PersonDetail(ObjectMixin, TemplateView):
     template_name = "people/person_detail.html"
     rules = user_rules
 
+    def find(self, request: HttpRequest, uuid: Any) -> User:
+        """The person, with their state; 404 for somebody whom the viewer may not look up."""
+        return get_object_or_404(people_for(request.user, {}), uuid=uuid)
+
     def get_context_data(self, **kwargs: Any) -> dict:
         """Read the page."""
-        page = PersonPage(self.request.user, self.object, Managed(self.request.user))
-        return super().get_context_data(page=page, **page.context(), **kwargs)
+        return super().get_context_data(
+            page=PersonPage(self.request.user, self.object),
+            may_look_up=school_rules.can_ever(self.request.user, "directory"),
+            **kwargs,
+        )

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from people.models import School, Trust, User
 
-PASSWORD = "teapot-maple-river"  # noqa: S105 — printed on purpose, and refused in production
+PASSWORD = "teapot-maple-river"
 KEEPER = "Jules Hartnoll"
 """Whoever runs the server: the only superuser."""
 
@@ -21,6 +21,7 @@ PEOPLE: dict[str, dict[str, str]] = {
         "Siân Ellis-Vaughan": "it",
         "Ngozi Adeyemi-Clarke": "hr/hr_director",
         "Tomasz Wójcik": "dpo",
+        "Zoë Fitzwilliam": "it/online_safety",
         "Rosalind Achterberg": "governance/chair",
         "Harbhajan Singh Dhaliwal": "governance",
     },
@@ -29,13 +30,12 @@ PEOPLE: dict[str, dict[str, str]] = {
         "Dominic Achebe": "dsl",
         "Ottilie Brandt": "office/office_manager",
         "Yusuf Karataş": "hr",
-        "Zoë Fitzwilliam": "it/online_safety",
         "Kwabena Mensah": "staff",
         "Mei-Ling Hargreaves": "staff",
     },
     "ashgrove": {
         "Marguerite Osei-Bonsu": "headteacher",
-        "Dafydd Prosser": "dsl senior_leader/deputy",
+        "Dafydd Prosser": "dsl senior_leader",
         "Hadiza Bello": "office/office_manager",
         "Luca D'Amico": "it",
         "Aoife Ní Dhomhnaill": "staff",
@@ -50,7 +50,7 @@ PEOPLE: dict[str, dict[str, str]] = {
     },
     "millbrook": {
         "Jonathan Adébáyò": "headteacher",
-        "Catrin Morgan-Hayes": "senior_leader/deputy",
+        "Catrin Morgan-Hayes": "senior_leader",
         "Stéphane Baptiste": "senior_leader/business_manager",
         "Amandeep Kaur Gill": "dsl",
         "Roisin O'Hanlon": "office/office_manager",
@@ -81,7 +81,7 @@ PEOPLE: dict[str, dict[str, str]] = {
     },
     "fernhollow": {
         "Harriet Balogun": "headteacher",
-        "Nikolai Petrov": "dsl senior_leader/deputy",
+        "Nikolai Petrov": "dsl senior_leader",
         "Gwenllian Roberts": "head_of_comms",
         "Shanice Campbell-Reid": "office/office_manager",
         "Leopold Weiss": "it",
@@ -118,7 +118,7 @@ PEOPLE: dict[str, dict[str, str]] = {
     "stcedds": {
         "Judith Amankwah": "headteacher",
         "Florence Delacroix": "head_of_comms",
-        "Simeon Ballantyne": "senior_leader/deputy",
+        "Simeon Ballantyne": "senior_leader",
         "Hyacinth Moreau": "dsl",
         "Phyllis Entwistle": "office/office_manager",
         "Joy Amoah": "office",
@@ -168,11 +168,31 @@ DOMAINS = {
 }
 
 TO_TRY = (
-    "Aoife Ní Dhomhnaill", "Marguerite Osei-Bonsu", "Dafydd Prosser", "Jonathan Adébáyò", "Catrin Morgan-Hayes",
-    "Delphine Abernathy", "Terence Oyelaran", "Saoirse O'Malley", "Rhiannon Castellanos", "Siân Ellis-Vaughan",
-    "Tomasz Wójcik", "Harriet Balogun", "Magnus Thorvaldsen", "Geraldine Huxtable", "Elspeth Cameron",
-    "Hamza Qureshi", "Marisol Vega", "Judith Amankwah", "Florence Delacroix", "Phyllis Entwistle",
-    "Bethan Cadwallader", "Miriam Rosenthal", "Clement Okonjo", "Oluwaseun Martins", KEEPER,
+    KEEPER,
+    "Rhiannon Castellanos",
+    "Saoirse O'Malley",
+    "Siân Ellis-Vaughan",
+    "Marguerite Osei-Bonsu",
+    "Aoife Ní Dhomhnaill",
+    "Jonathan Adébáyò",
+    "Catrin Morgan-Hayes",
+    "Delphine Abernathy",
+    "Terence Oyelaran",
+    "Gwenllian Roberts",
+    "Magnus Thorvaldsen",
+    "Geraldine Huxtable",
+    "Elspeth Cameron",
+    "Hamza Qureshi",
+    "Marisol Vega",
+    "Judith Amankwah",
+    "Florence Delacroix",
+    "Phyllis Entwistle",
+    "Bethan Cadwallader",
+    "Miriam Rosenthal",
+    "Alasdair Buchan",
+    "Clement Okonjo",
+    "Éloïse Béranger",
+    "Oluwaseun Martins",
 )
 """A person of every role, from every school: where a newcomer begins."""
 
@@ -214,7 +234,11 @@ def create_people(cast: Cast) -> None:
     User.objects.bulk_create(
         [
             User(
-                email=email, full_name=name, password=hashed, joined_at=timezone.now(), is_superuser=name == KEEPER
+                email=email,
+                full_name=name,
+                password=hashed,
+                joined_at=timezone.now(),
+                is_superuser=name == KEEPER,
             )
             for name, email in addresses().items()
         ]

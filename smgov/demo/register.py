@@ -68,19 +68,24 @@ def _enter_one(cast: Cast, book: Book, number: int) -> SocialAccount:
 
 def confirm(cast: Cast, book: Book) -> None:
     """The last signer of the chain confirms what was entered."""
-    for row in _waiting(cast, book, "existing-account"):
+    for row in _waiting(cast, book, "entered_account"):
         decide(row, cast.who(book.signers[0]))
 
 
 def grant(cast: Cast, book: Book, turn: int) -> None:
     """One grantor after the other gives the administrators their rights."""
-    for row in _waiting(cast, book, "rights"):
+    for row in _waiting(cast, book, "rights_request__account"):
         decide(row, cast.who(book.signers[turn]))
 
 
-def _waiting(cast: Cast, book: Book, kind: str) -> list[ApprovalRequest]:
-    waiting = ApprovalRequest.objects.filter(kind=kind, school=cast.schools[book.school], status="pending")
-    return list(waiting.order_by("pk"))
+def _waiting(cast: Cast, book: Book, road: str) -> list[ApprovalRequest]:
+    names = {name for name, _ in book.accounts}
+    found = {
+        "school": cast.schools[book.school],
+        "status": ApprovalRequest.Status.PENDING,
+        f"{road}__name__in": names,
+    }
+    return list(ApprovalRequest.objects.filter(**found).order_by("pk"))
 
 
 def account(cast: Cast, school: str, name: str) -> SocialAccount:
@@ -96,7 +101,9 @@ def _close(cast: Cast) -> None:
 
 def _refuse_entry(cast: Cast) -> None:
     entered = enter(cast, NOT_OURS)[0]
-    decide(entered.confirmation, cast.who("Judith Amankwah"), "refused", "Parents run this one. It is not ours.")
+    decide(
+        entered.confirmation, cast.who("Judith Amankwah"), "refused", "Parents run this one. It is not ours."
+    )
 
 
 def _rights_of_the_past(cast: Cast) -> None:
@@ -104,12 +111,19 @@ def _rights_of_the_past(cast: Cast) -> None:
     who = cast.who
     stage, art = account(cast, "thornwick", "Thornwick Stage"), account(cast, "thornwick", "Thornwick Art")
     asked = rights_ask(
-        actor=who("Bernadette Fairweather"), account=stage, user=who("Marisol Vega"), right=Right.POSTER,
-        until=timezone.localdate() + timedelta(days=50), reason="Takes the pictures of the summer play",
+        actor=who("Bernadette Fairweather"),
+        account=stage,
+        user=who("Marisol Vega"),
+        right=Right.POSTER,
+        until=timezone.localdate() + timedelta(days=65),
+        reason="Takes the pictures of the summer play",
     )
     decide(asked.approval, who("Rajesh Pillai"))
     asked = rights_ask(
-        actor=who("Bernadette Fairweather"), account=art, user=who("Tobias Greenhalgh"), right=Right.POSTER,
+        actor=who("Bernadette Fairweather"),
+        account=art,
+        user=who("Tobias Greenhalgh"),
+        right=Right.POSTER,
         reason="Hangs the exhibition",
     )
     decide(asked.approval, who("Geraldine Huxtable"))
@@ -125,21 +139,66 @@ def _end_a_right(cast: Cast) -> None:
 def _rights_that_wait(cast: Cast) -> None:
     """Rights that somebody has asked for and others have still to give: at each step, and one to be ended."""
     asked = [
-        ("millbrook", "Millbrook History", "Roisin O'Hanlon", "Ewa Zielińska", Right.ADMINISTRATOR, "Idris has left"),
-        ("millbrook", "Millbrook Geography", "Roisin O'Hanlon", "Bo Ek", Right.POSTER, "Helps with the field trip"),
-        ("ashgrove", "Year 2 at Ashgrove", "Hadiza Bello", "Jo Li", Right.POSTER, "Shares the class from May"),
-        ("stcedds", "Year 3 at St Cedd's", "Phyllis Entwistle", "Anneliese Vogt", Right.ADMINISTRATOR, "Kit has left"),
-        ("thornwick", "Thornwick Science", "Bernadette Fairweather", "Marisol Vega", Right.POSTER, "Science week"),
+        (
+            "millbrook",
+            "Millbrook History",
+            "Roisin O'Hanlon",
+            "Ewa Zielińska",
+            Right.ADMINISTRATOR,
+            "Idris has left",
+        ),
+        (
+            "millbrook",
+            "Millbrook Geography",
+            "Roisin O'Hanlon",
+            "Bo Ek",
+            Right.POSTER,
+            "Helps with the field trip",
+        ),
+        (
+            "ashgrove",
+            "Year 2 at Ashgrove",
+            "Hadiza Bello",
+            "Jo Li",
+            Right.POSTER,
+            "Shares the class from May",
+        ),
+        (
+            "stcedds",
+            "Year 3 at St Cedd's",
+            "Phyllis Entwistle",
+            "Anneliese Vogt",
+            Right.ADMINISTRATOR,
+            "Kit has left",
+        ),
+        (
+            "thornwick",
+            "Thornwick Science",
+            "Bernadette Fairweather",
+            "Marisol Vega",
+            Right.POSTER,
+            "Science week",
+        ),
     ]
     for school, name, asker, user, right, reason in asked:
         rights_ask(
-            actor=cast.who(asker), account=account(cast, school, name), user=cast.who(user), right=right, reason=reason
+            actor=cast.who(asker),
+            account=account(cast, school, name),
+            user=cast.who(user),
+            right=right,
+            reason=reason,
         )
     ended: User = cast.who("Nia Blackwood")
-    row = AccountRight.objects.filter(user=ended, right=Right.ADMINISTRATOR, ended_at=None).select_related("account")[0]
+    row = AccountRight.objects.filter(user=ended, right=Right.ADMINISTRATOR, ended_at=None).select_related(
+        "account"
+    )[0]
     rights_ask(
-        actor=cast.who("Roisin O'Hanlon"), account=row.account, user=ended, right=Right.ADMINISTRATOR,
-        move=RightsRequest.Move.END, reason="Has too many already",
+        actor=cast.who("Roisin O'Hanlon"),
+        account=row.account,
+        user=ended,
+        right=Right.ADMINISTRATOR,
+        move=RightsRequest.Move.END,
+        reason="Has too many already",
     )
 
 

@@ -85,7 +85,9 @@ def start(cast: Cast) -> None:
     """The trust and every school, each with its first leader: what whoever runs the server does."""
     with audited():
         cast.trust = Trust.objects.create(name=TRUST[0], slug=TRUST[1])
-        record("people.trust_changed", actor=cast.keeper, subject=cast.trust, data={"fields": ["name", "slug"]})
+        record(
+            "people.trust_changed", actor=cast.keeper, subject=cast.trust, data={"fields": ["name", "slug"]}
+        )
         for name in FIRST:
             role, _, post = PEOPLE["trust"][name].partition("/")
             row = Membership.objects.create(user=cast.who(name), role=role, post=post, trust=cast.trust)
@@ -107,7 +109,10 @@ def give_roles(cast: Cast) -> None:
     """Everybody's roles: the IT lead asks, and a second person confirms the sensitive ones."""
     for key, names in PEOPLE.items():
         place = PLACES.get(key)
-        giver, second = cast.who(place.giver if place else GIVER), cast.who(place.leader if place else FIRST[1])
+        giver, second = (
+            cast.who(place.giver if place else GIVER),
+            cast.who(place.leader if place else FIRST[1]),
+        )
         if place and place.giver in names:
             _give(cast, place.giver, names[place.giver], cast.keeper, second, cast.schools[key])
         done = {*FIRST, place.giver, place.leader} if place else FIRST
@@ -130,7 +135,9 @@ def choose(cast: Cast) -> None:
     elt, second = cast.who(FIRST[1]), cast.who(FIRST[2])
     profile = profile_for(cast.trust)
     preset_choose(actor=elt, profile=profile, preset="cit")
-    change_decide(actor=second, change=PendingChange.objects.get(trust=cast.trust, status="awaiting"), confirm=True)
+    change_decide(
+        actor=second, change=PendingChange.objects.get(trust=cast.trust, status="awaiting"), confirm=True
+    )
     profile.refresh_from_db()
     for key, value in {"allowed_email_domains": [DOMAINS["trust"]], "lead_required": True}.items():
         setting_change(actor=elt, profile=profile, key=key, raw=value)
@@ -180,7 +187,11 @@ def _changes_of_the_past(cast: Cast) -> None:
     school, giver = cast.schools["stcedds"], cast.who("Ravindra Seneviratne")
     today = timezone.localdate()
     membership_give(
-        actor=giver, user=cast.who("Tariq Mahmoudi"), role="office", school=school, ends=today + timedelta(days=75)
+        actor=giver,
+        user=cast.who("Tariq Mahmoudi"),
+        role="office",
+        school=school,
+        ends=today + timedelta(days=75),
     )
     refused = membership_give(actor=giver, user=cast.who("Joy Amoah"), role="dpo", school=school)
     change_decide(actor=cast.who("Judith Amankwah"), change=refused, confirm=False)
@@ -215,10 +226,15 @@ def _deputies(cast: Cast) -> None:
 def _changes_that_wait(cast: Cast) -> None:
     """A sensitive role, a setting that decides who hears, and a sign-in address: each waits for a second person."""
     who, schools = cast.who, cast.schools
-    membership_give(actor=who("Hamza Qureshi"), user=who("Owen Trewhella"), role="dsl", school=schools["thornwick"])
+    membership_give(
+        actor=who("Hamza Qureshi"), user=who("Owen Trewhella"), role="dsl", school=schools["thornwick"]
+    )
     profile = profile_for(schools["stcedds"])
     setting_change(
-        actor=who("Ravindra Seneviratne"), profile=profile, key="account_copied_to", raw=["office/office_manager"]
+        actor=who("Ravindra Seneviratne"),
+        profile=profile,
+        key="account_copied_to",
+        raw=["office/office_manager"],
     )
     email_change_ask(
         actor=who("Siân Ellis-Vaughan"),
@@ -226,7 +242,9 @@ def _changes_that_wait(cast: Cast) -> None:
         email=address("François Lefèvre-Marchetti", DOMAINS["millbrook"]),
     )
     membership_give(
-        actor=who("Luca D'Amico"), user=who("Beatriz Salgueiro"), role="staff", school=schools["ashgrove"],
+        actor=who("Luca D'Amico"),
+        user=who("Beatriz Salgueiro"),
+        role="staff",
+        school=schools["ashgrove"],
         starts=timezone.localdate() + timedelta(days=21),
     )
-

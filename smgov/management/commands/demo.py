@@ -21,8 +21,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Exactly one thing to do."""
         wanted = parser.add_mutually_exclusive_group(required=True)
-        wanted.add_argument("--if-empty", action="store_true", help="load the demo unless there is a school already")
-        wanted.add_argument("--people", action="store_true", help="print a person of every role, with the password")
+        wanted.add_argument(
+            "--if-empty", action="store_true", help="load the demo unless there is a school already"
+        )
+        wanted.add_argument(
+            "--people", action="store_true", help="print a person of every role, with the password"
+        )
         wanted.add_argument("--everybody", action="store_true", help="print all the demo's people")
         wanted.add_argument("--reset", action="store_true", help="delete everything and load the demo anew")
 
@@ -31,6 +35,7 @@ class Command(BaseCommand):
         if settings.PRODUCTION:
             raise CommandError("The demo and its password never enter a real installation.")
         if options["reset"]:
+            call_command("migrate", interactive=False, verbosity=0)
             self.empty()
         if options["reset"] or options["if_empty"]:
             self.load()
@@ -41,7 +46,7 @@ class Command(BaseCommand):
         """Load it where there is no school."""
         if School.objects.exists():
             return
-        self.stdout.write("Loading the demo (the first time takes a moment) ...")
+        self.stdout.write("Loading the demo (about 20 seconds) ...")
         story.load()
 
     def print_people(self, everybody: bool) -> None:
@@ -50,7 +55,9 @@ class Command(BaseCommand):
         if not found:
             self.stdout.write("The demo is not loaded here.")
             return
-        self.stdout.write("\n" + "\n".join(found))
+        # A terminal without these letters shows a question mark instead of ending in an error.
+        encoding = getattr(self.stdout, "encoding", None) or "utf-8"
+        self.stdout.write("\n" + "\n".join(found).encode(encoding, "replace").decode(encoding))
         if not everybody:
             self.stdout.write("\nAll others have the same password: manage.py demo --everybody lists them.")
 

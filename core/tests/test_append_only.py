@@ -1,0 +1,210 @@
+"""Tables that are only ever added to: the triggers stand, refuse, and come back (design, section 4)."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
+from django.db.models.signals import post_migrate
+
+from accounts.models.request import Topic
+from accounts.services import requests
+from approvals.models import ApprovalRound, Decision
+from core import append_only
+from core.append_only import APPEND_ONLY
+from core.audit import audited, record
+from core.models import AuditEvent, Signature
+from smgov.testing import a_cit_trust, a_draft, decide, submitted
+
+on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="about SQLite alone: in the other run")
+on_postgres = pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL")
+HISTORY = {"core.AuditEvent", "core.Signature", "approvals.ApprovalRound", "approvals.Decision"}
+
+
+def triggers() -> set[str]:
+    """The names of all triggers on the running database."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        else:
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'")
+        return {name for (name,) in cursor.fetchall()}
+
+
+def wanted(model: type[models.Model]) -> set[str]:
+    return set(append_only.trigger_names(model, connection.vendor))
+
+
+@pytest.fixture
+def history(db: Any) -> None:
+    """At least one row in every declared table."""
+    cast = a_cit_trust()
+    decide(submitted(cast.alice, cast.hilltop), cast.bob)
+    requests.consult(
+        actor=cast.alice, request=a_draft(cast.alice, cast.hilltop), topic=Topic.CONSULTATION, text="Well?", once=uuid4()
+    )
+    empty = [model._meta.label for model in APPEND_ONLY if not model.objects.exists()]
+    assert not empty, "a declared table of which this test makes no row"
+
+
+def refused() -> Any:
+    """Whatever the driver calls it, and nothing is left of the attempt."""
+    return pytest.raises(DatabaseError, match="only ever added to")
+
+
+def test_the_tables_of_history_are_declared() -> None:
+    declared = {model._meta.label for model in APPEND_ONLY}
+    assert declared >= HISTORY
+    assert len(declared) == len(APPEND_ONLY), "declared once"
+
+
+@pytest.mark.django_db
+def test_every_declared_table_has_its_triggers_on_this_database() -> None:
+    missing = {name for model in APPEND_ONLY for name in wanted(model)} - triggers()
+    assert not missing
+
+
+def test_no_declared_table_has_a_rule_that_the_guard_could_not_read() -> None:
+    """The guard against INSERT OR REPLACE knows unique constraints without conditions or expressions."""
+    for model in APPEND_ONLY:
+        unique = [c for c in model._meta.constraints if isinstance(c, models.UniqueConstraint)]
+        assert unique == list(model._meta.total_unique_constraints), model._meta.label
+        assert not model._meta.unique_together
+        assert model._meta.local_fields == list(model._meta.fields), "no table above it"
+
+
+@pytest.mark.parametrize("model", APPEND_ONLY, ids=lambda model: model._meta.label)
+def test_update_and_delete_are_refused_through_the_models(history: None, model: type[models.Model]) -> None:
+    row = model.objects.first()
+    before = model.objects.filter(pk=row.pk).values().get()
+    with refused(), transaction.atomic():
+        row.save()
+    with refused(), transaction.atomic():
+        model.objects.filter(pk=row.pk).update(**{_plain_field(model): models.F(_plain_field(model))})
+    with refused(), transaction.atomic():
+        model.objects.bulk_update([row], [_plain_field(model)])
+    with refused(), transaction.atomic():
+        model.objects.filter(pk=row.pk)._raw_delete("default")
+    assert model.objects.filter(pk=row.pk).values().get() == before
+
+
+def _plain_field(model: type[models.Model]) -> str:
+    return next(f.name for f in model._meta.fields if isinstance(f, models.DateTimeField))
+
+
+@pytest.mark.parametrize("model", APPEND_ONLY, ids=lambda model: model._meta.label)
+def test_update_and_delete_are_refused_in_plain_sql(history: None, model: type[models.Model]) -> None:
+    table, count = model._meta.db_table, model.objects.count()
+    for sql in (
+        f"UPDATE {table} SET id = id",
+        f"DELETE FROM {table}",
+        f"DELETE FROM {table} WHERE id = (SELECT max(id) FROM {table})",
+    ):
+        with refused(), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql)
+    assert model.objects.count() == count
+
+
+def _columns(model: type[models.Model], *left_out: str) -> str:
+    return ", ".join(f'"{f.column}"' for f in model._meta.fields if f.column not in left_out)
+
+
+@on_sqlite
+@pytest.mark.parametrize("model", APPEND_ONLY, ids=lambda model: model._meta.label)
+@pytest.mark.parametrize("verb", ["INSERT OR REPLACE", "REPLACE"])
+def test_a_row_cannot_be_replaced_by_its_key(history: None, model: type[models.Model], verb: str) -> None:
+    table, columns = model._meta.db_table, _columns(model)
+    with refused(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"{verb} INTO {table} ({columns}) SELECT {columns} FROM {table}")
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "model",
+    [m for m in APPEND_ONLY if m._meta.total_unique_constraints or [f for f in m._meta.fields if f.unique][1:]],
+    ids=lambda model: model._meta.label,
+)
+def test_a_row_cannot_be_replaced_by_another_unique_value(history: None, model: type[models.Model]) -> None:
+    """Without its key, a new row would push out the old one whose number or step it shares."""
+    table, columns = model._meta.db_table, _columns(model, "id")
+    kept = set(model.objects.values_list("pk", flat=True))
+    with refused(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"INSERT OR REPLACE INTO {table} ({columns}) SELECT {columns} FROM {table}")
+    assert set(model.objects.values_list("pk", flat=True)) == kept
+
+
+@on_postgres
+@pytest.mark.postgres
+@pytest.mark.parametrize("model", APPEND_ONLY, ids=lambda model: model._meta.label)
+def test_truncate_and_upsert_are_refused(history: None, model: type[models.Model]) -> None:
+    table, columns = model._meta.db_table, _columns(model)
+    connection.check_constraints()  # PostgreSQL truncates nothing that waits for a check
+    for sql in (
+        f"TRUNCATE {table} CASCADE",
+        f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {table} ON CONFLICT (id) DO UPDATE SET id = excluded.id",
+    ):
+        with refused(), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql)
+
+
+def test_adding_goes_on(history: None) -> None:
+    before = AuditEvent.objects.count()
+    with audited():
+        record("core.notices_seen")
+    assert AuditEvent.objects.count() == before + 1
+
+
+def test_a_second_decision_of_one_person_in_one_round_is_still_a_broken_constraint(history: None) -> None:
+    row = Decision.objects.get()
+    mark = Signature.objects.create(
+        user=row.decided_by, at=row.at, typed_name="x", declaration="x", content_hash="0" * 64
+    )
+    row.pk, row.signature = None, mark
+    with pytest.raises(IntegrityError), transaction.atomic():
+        row.save(force_insert=True)
+
+
+def test_removing_and_installing_again_changes_nothing_else(history: None) -> None:
+    everything = triggers()
+    append_only.remove()
+    assert not triggers() & {name for model in APPEND_ONLY for name in wanted(model)}
+    append_only.install()
+    append_only.install()
+    assert triggers() == everything
+
+
+@pytest.fixture
+def open_table(transactional_db: Any) -> Iterator[None]:
+    """SQLite rebuilds a table only outside a transaction."""
+    yield
+    append_only.install()
+
+
+@on_sqlite
+def test_a_rebuilt_table_loses_its_triggers_and_migrating_brings_them_back(open_table: None) -> None:
+    field = ApprovalRound._meta.get_field("hash")
+    wider = models.CharField(max_length=65)
+    wider.set_attributes_from_name("hash")
+    wider.model = ApprovalRound
+    for old, new in ((field, wider), (wider, field)):
+        with connection.schema_editor() as editor:
+            editor._remake_table(ApprovalRound, alter_fields=[(old, new)])
+    assert not wanted(ApprovalRound) & triggers(), "SQLite drops them without a word"
+    call_command("migrate", verbosity=0)
+    assert wanted(ApprovalRound) <= triggers()
+
+
+@pytest.mark.django_db
+def test_the_receiver_of_one_app_restores_its_own_tables() -> None:
+    append_only.remove()
+    label = "approvals"
+    post_migrate.send(
+        sender=apps.get_app_config(label), app_config=apps.get_app_config(label), using="default", verbosity=0,
+        interactive=False,
+    )
+    standing = triggers()
+    assert all(wanted(m) <= standing for m in APPEND_ONLY if m._meta.app_label == label)
+    assert not wanted(AuditEvent) & standing

@@ -1,0 +1,173 @@
+"""Every address that takes POST leaves an event in the audit log when it does something (quality E6)."""
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from core.models import AuditEvent, Platform
+from smgov.testing import ANSWERS, DOMAIN, a_draft
+from smgov.tests.access.addresses import every_address, path_of
+from smgov.tests.access.forms import fields_of
+from smgov.tests.access.table import TABLE
+from smgov.tests.access.world import World, a_world
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "teapot-maple-river"
+"""Of test people only."""
+
+DAY = timezone.localdate
+
+
+def date_parts(name: str, day: Any) -> dict[str, str]:
+    """A date as the three boxes send it."""
+    return {f"{name}_day": str(day.day), f"{name}_month": str(day.month), f"{name}_year": str(day.year)}
+
+
+def deciding(world: World) -> dict[str, str]:
+    """A yes with a signature."""
+    return {"outcome": "approved", "typed_name": world.people["headteacher"].full_name}
+
+
+def csv_of(text: str) -> io.BytesIO:
+    """An upload."""
+    file = io.BytesIO(text.encode())
+    file.name = "list.csv"
+    return file
+
+
+# Who sends it, and what the page's own form does not fill in by itself.
+SENT: dict[str, tuple[str, Callable[[World], dict]]] = {
+    "core:notices-seen": ("headteacher", lambda w: {}),
+    "account_logout": ("headteacher", lambda w: {}),
+    "account_change_password": (
+        "headteacher", lambda w: {"oldpassword": PASSWORD, "password1": "kettle-birch-ocean", "password2": "kettle-birch-ocean"},
+    ),
+    "account_reauthenticate": ("headteacher", lambda w: {"password": PASSWORD}),
+    "people:person-invite": (
+        "headteacher", lambda w: {"email": f"nina@{DOMAIN}", "full_name": "Nina North", "role": "staff", "place": "school"},
+    ),
+    "people:staff-import": (
+        "headteacher", lambda w: {"file": csv_of(f"email,full name,role\nola@{DOMAIN},Ola Oak,staff\n")},
+    ),
+    "people:membership-give": ("headteacher", lambda w: {"role": "office", "place": "school"}),
+    "people:person-leave": ("headteacher", lambda w: {"sure": "yes", "confirm": "on"}),
+    "people:person-email": ("headteacher", lambda w: {"email": f"new@{DOMAIN}"}),
+    "people:person-name": ("headteacher", lambda w: {"full_name": "Sam Sand"}),
+    "people:membership-end": ("headteacher", lambda w: {"confirm": "on"}),
+    "people:invitation-again": ("headteacher", lambda w: {}),
+    "people:change-detail": ("headteacher", lambda w: {"decision": "confirm", "confirm": "yes", "action": "confirm"}),
+    "people:change-withdraw": ("it", lambda w: {}),
+    "people:deputy-appoint": (
+        "headteacher",
+        lambda w: {
+            "person": str(w.people["headteacher"].uuid),
+            "deputy": str(w.people["senior_leader"].uuid),
+            **date_parts("starts", DAY()),
+            **date_parts("ends", DAY() + timedelta(days=3)),
+            "reason": "Course",
+        },
+    ),
+    "people:deputy-end": ("headteacher", lambda w: {}),
+    "people:preset-choose": ("headteacher", lambda w: {"preset": "st-marys"}),
+    "people:setting-change": ("headteacher", lambda w: {"answer": "3"}),
+    "approvals:request-detail": ("headteacher", deciding),
+    "accounts:request-start": ("owner", lambda w: {"school": str(w.school.uuid)}),
+    "accounts:request-check": ("owner", lambda w: {}),
+    "accounts:request-advice": ("owner", lambda w: {"topic": "technical", "text": "Which e-mail?", "once": str(uuid4())}),
+    "accounts:request-discard": ("owner", lambda w: {}),
+    "accounts:request-withdraw": ("owner", lambda w: {}),
+    "accounts:request-section": ("owner", lambda w: {"aims": "Another aim", "action": "later"}),
+    "accounts:account-enter": ("headteacher", lambda w: {"name": "Old page", "handle": "@oldpage", "platform": Platform.objects.first().slug}),
+    "accounts:account-import": (
+        "headteacher", lambda w: {"file": csv_of("name,platform\nThe old page,Facebook\n")},
+    ),
+    "accounts:account-change": ("headteacher", lambda w: {"name": "A new name"}),
+    "accounts:account-live": (
+        "owner",
+        lambda w: {"handle": "@new", "address": "https://www.facebook.com/new", **date_parts("live_since", DAY())},
+    ),
+    "accounts:account-close": ("headteacher", lambda w: {"because": "Nobody posts any more"}),
+    "accounts:rights-ask": (
+        "owner", lambda w: {"move": "grant", "user": str(w.people["office"].uuid), "right": "poster", "reason": "Helps"},
+    ),
+    "accounts:right-end": ("headteacher", lambda w: {"because": "Moves to another team"}),
+}
+
+WITHOUT_SIGN_IN = {
+    "account_login": lambda w: {"login": w.owner.email, "password": PASSWORD},
+    "account_reset_password": lambda w: {"email": w.owner.email},
+    "people:invitation-accept": lambda w: {"password": "kettle-birch-ocean"},
+}
+
+NOTHING_TO_DO = {
+    "account_signup": "nobody signs up",
+    "account_set_password": "only for people without a password, who have none to sign in with",
+    "account_confirm_password_reset_code": "a step of resetting, proved whole in people/tests/test_password_reset.py",
+    "account_complete_password_reset": "the last step of resetting, proved there too",
+}
+
+
+def test_every_posting_address_is_listed_here() -> None:
+    posting = {name for name, row in TABLE.items() if row.posts}
+    assert posting == set(SENT) | set(WITHOUT_SIGN_IN) | set(NOTHING_TO_DO)
+
+
+@pytest.fixture
+def world() -> World:
+    """One school, whose owner and headteacher have a password."""
+    made = a_world("Zanzibar")
+    for user in (made.owner, made.people["headteacher"]):
+        user.set_password(PASSWORD)
+        user.save()
+    return made
+
+
+def send(client: Client, world: World, name: str, more: dict) -> int:
+    """Open the page, fill in `more`, send; how many events it left."""
+    address = next(a for a in every_address() if a.name == name)
+    if name == "accounts:request-check":
+        world.things["draft"] = a_draft(world.owner, world.school, **{**ANSWERS, "handle": "@fresh"})
+    path = path_of(address, world)
+    fields = fields_of(client, path) if TABLE[name].gets else {}
+    offered = {**fields, **more}
+    before = AuditEvent.objects.count()
+    response = client.post(path, offered)
+    assert response.status_code in (200, 302), f"{name}: {response.status_code} {_errors(response)}"
+    return AuditEvent.objects.count() - before
+
+
+def _errors(response: Any) -> list[str]:
+    form = (response.context or {}).get("form") if response.context else None
+    return [str(form.errors)] if form is not None else []
+
+
+@pytest.mark.parametrize("name", SENT)
+def test_what_a_person_sends_leaves_an_event(world: World, name: str) -> None:
+    actor, more = SENT[name]
+    user = world.owner if actor == "owner" else world.people[actor]
+    client = Client()
+    if user.has_usable_password():
+        client.post("/sign-in/", {"login": user.email, "password": PASSWORD})
+    else:
+        client.force_login(user)
+    assert send(client, world, name, more(world)) >= 1
+
+
+@pytest.mark.parametrize("name", WITHOUT_SIGN_IN)
+def test_what_a_stranger_sends_leaves_an_event(world: World, name: str) -> None:
+    assert send(Client(), world, name, WITHOUT_SIGN_IN[name](world)) >= 1
+
+
+def test_a_wrong_password_leaves_an_event_without_the_password(world: World) -> None:
+    Client().post("/sign-in/", {"login": world.owner.email, "password": "wrong-wrong-wrong"})
+    event = AuditEvent.objects.order_by("-number").first()
+    assert event.action == "people.sign_in_failed"
+    assert "wrong" not in str(event.data)
+
+

@@ -1,0 +1,94 @@
+"""Words planted in one school never appear at another, on pages, in exports or in mails (quality A3)."""
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from core.models import Notice
+from core.notices import send_due
+from people.models import User
+from smgov.tests.access.addresses import every_address, path_of
+from smgov.tests.access.table import TABLE
+from smgov.tests.access.world import World, a_world
+
+pytestmark = pytest.mark.django_db
+OWN, FOREIGN = "Zanzibar", "Quokka"
+LEFT_OUT = {"account_logout", "people:invitation-accept"}
+"""Ends the session; shows the invited person's name to whoever holds the secret link."""
+SEARCHES = ("", f"?q={FOREIGN}", "?sort=-name", "?show=others", "?show=signed", "?status=live", "?page=2")
+
+
+@pytest.fixture
+def worlds() -> tuple[World, World]:
+    """Two schools whose every text holds a word of their own."""
+    return a_world(OWN), a_world(FOREIGN)
+
+
+def public_of(world: World) -> set[str]:
+    """Addresses that the other school has declared public, and the invitation's secret one."""
+    return {path_of(a, world) for a in every_address() if a.name in TABLE and TABLE[a.name].public}
+
+
+def test_the_planted_word_is_on_the_pages_of_its_own_school(worlds) -> None:
+    own, _ = worlds
+    seen = set()
+    for user in own.people.values():
+        client = Client()
+        client.force_login(user)
+        for address in every_address():
+            if address.name in TABLE and TABLE[address.name].gets and address.name != "account_logout":
+                response = client.get(path_of(address, own))
+                if response.status_code == 200 and OWN in response.content.decode():
+                    seen.add(address.name)
+    assert {"home", "accounts:account-list", "accounts:account-export", "people:person-export"} <= seen
+
+
+def test_nobody_reads_a_word_of_another_school(worlds) -> None:
+    own, other = worlds
+    open_to_all = public_of(other)
+    leaks = []
+    for role, user in own.people.items():
+        client = Client()
+        client.force_login(user)
+        for address in every_address():
+            if address.name not in TABLE or not TABLE[address.name].gets or address.name in LEFT_OUT:
+                continue
+            for world in (own, other) if address.arguments else (own,):
+                path = path_of(address, world)
+                if path in open_to_all:
+                    continue
+                for search in SEARCHES if not address.arguments else ("",):
+                    text = client.get(path + search).content.decode().replace(f"q={FOREIGN}", "")
+                    text = text.replace(f'value="{FOREIGN}"', "").replace(f"“{FOREIGN}”", "")
+                    if FOREIGN in text:
+                        leaks.append(f"{role}: {path}{search}")
+    assert leaks == []
+
+
+def test_no_mail_holds_a_word_of_any_school_and_each_goes_to_its_own_people(worlds) -> None:
+    own, other = worlds
+    assert send_due(limit=1000) > 10
+    home = {
+        user.email: word
+        for word, world in ((OWN, own), (FOREIGN, other))
+        for user in User.objects.filter(full_name__contains=word)
+    }
+    assert home
+    for message in mail.outbox:
+        whole = message.subject + message.body
+        assert OWN not in whole
+        assert FOREIGN not in whole
+    for notice in Notice.objects.select_related("recipient"):
+        assert home[notice.recipient.email] in (OWN, FOREIGN)
+
+
+def test_the_public_page_shows_what_is_declared_public_and_nothing_else(worlds) -> None:
+    own, _ = worlds
+    text = Client().get(reverse("accounts:official-school", args=[own.school.slug])).content.decode()
+    assert own.live.name in text
+    for person in (own.owner, own.second, *own.people.values()):
+        assert person.full_name not in text
+        assert person.email not in text
+    assert own.unconfirmed.name not in text
+    assert own.approved.official_email not in text
