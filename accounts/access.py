@@ -10,12 +10,12 @@ from accounts.choices import Right
 from accounts.models import AccountRequest, ConsultedRole, RightsRequest, SocialAccount, SocialAccountGrant
 from approvals.access import approval_rules
 from core.access import Rules, Standing, standing_of
-from core.roles import EMPLOYED, Role
+from core.roles import EMPLOYED, Role, with_deputies
 
 LEADERS = (Role.HEADTEACHER, Role.HEAD_OF_COMMS, Role.SENIOR_LEADER)
 KEEPERS = (*LEADERS, Role.OFFICE, Role.IT)
 """Who keeps the register."""
-READERS = (*EMPLOYED, Role.GOVERNANCE)
+READERS = with_deputies((*EMPLOYED, Role.GOVERNANCE))
 
 
 def asked_of(standing: Standing) -> Q:
@@ -51,7 +51,7 @@ request_rules = Rules(
     AccountRequest,
     {
         "view": (),
-        "start": tuple(r for r in Role if r != Role.GOVERNANCE),
+        "start": with_deputies(role for role in Role if role != Role.GOVERNANCE),
         "edit": (),
         "consult": (),
         "withdraw": (),

@@ -97,6 +97,11 @@ class ChangeForm(PortalForm):
     handle = _handle(required=False)
     address = _address(required=False)
     official_email = _official_email(required=False)
+    missing = {
+        "name": "Enter the name of the account",
+        "address": "Enter the address of the account's page",
+        "official_email": "Enter the official e-mail address",
+    }
     widths = {"handle": 20}
 
     def __init__(self, *args: Any, account: SocialAccount, **kwargs: Any) -> None:

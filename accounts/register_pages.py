@@ -169,9 +169,7 @@ def open_request_items(rows: Iterable[RightsRequest]) -> list[dict[str, Any]]:
         {
             "title": rights_request_in_words(row),
             "hint": f"Asked by {row.requested_by.full_name} on {date_text(row.created_at)}",
-            "url": reverse("approvals:request-detail", args=[row.approval.uuid])
-            if row.readable
-            else "",
+            "url": reverse("approvals:request-detail", args=[row.approval.uuid]) if row.readable else "",
             "status": row.approval.status,
         }
         for row in rows

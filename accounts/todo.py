@@ -26,22 +26,30 @@ def _item(row: AccountRequest, title: str, action: str, **more: Any) -> TodoItem
     return TodoItem(title, url + more.pop("anchor", ""), action, row.school.name, **more)
 
 
+def _own_open(user: Any) -> list[AccountRequest]:
+    """The user's drafts and open requests. A page keeps them beside the standing: both lists need them."""
+    kept = getattr(user, "_own_open_requests", None) if getattr(user, "_standing", None) else None
+    if kept is None:
+        rows = requests_of(user, others=False).filter(
+            Q(approval=None) | Q(approval__status__in=ApprovalRequest.OPEN),
+            discarded_at=None,
+            school__in=standing_of(user).all_schools(),
+        )
+        kept = list(rows[: 2 * MOST])
+        user._own_open_requests = kept
+    return kept
+
+
 @todo
 def own_requests(user: Any) -> Iterator[TodoItem]:
     """Requests that came back with a question, and drafts to finish."""
-    mine = AccountRequest.objects.filter(
-        Q(approval=None) | Q(approval__status=ApprovalRequest.Status.RETURNED),
-        requested_by=user,
-        discarded_at=None,
-        school__in=standing_of(user).all_schools(),
-    )
-    for row in mine.select_related("school", "approval")[:MOST]:
-        if row.approval_id:
+    for row in _own_open(user):
+        if row.status == "draft":
+            yield _item(row, f"Finish your draft: {row}", "Go on", since=row.changed_at)
+        elif row.status == ApprovalRequest.Status.RETURNED:
             # the day on which it would expire is no time limit that the person was given: no due_at
             detail = "Somebody asks you something: answer, and send it again"
             yield _item(row, f"Sent back to you: {row}", "Answer", since=row.changed_at, detail=detail)
-        else:
-            yield _item(row, f"Finish your draft: {row}", "Go on", since=row.changed_at)
 
 
 @todo
@@ -109,7 +117,7 @@ def accounts_to_set_up(user: Any) -> Iterator[TodoItem]:
 @waiting
 def sent_requests(user: Any) -> Iterator[TodoItem]:
     """The user's requests that others have to decide, each with the title it lies with."""
-    rows = requests_of(user, others=False).filter(approval__status=ApprovalRequest.Status.PENDING)
-    for row in rows[:MOST]:
-        detail = f"Waits for: {row.lies_with}"
-        yield _item(row, str(row), "Look", since=row.approval.submitted_at, detail=detail)
+    for row in _own_open(user):
+        if row.status == ApprovalRequest.Status.PENDING:
+            detail = f"Waits for: {row.lies_with}"
+            yield _item(row, str(row), "Look", since=row.approval.submitted_at, detail=detail)

@@ -112,9 +112,10 @@ def request_resubmit(*, actor: User, request: ApprovalRequest, title: str, snaps
             raise PermissionDenied("only whoever asked may send it again")
         _move(row, moves.RESUBMIT)
         row.round += 1
+        row.submitted_at = timezone.now()
         row.title = title[:200]
         row.due_at = _due(profile_of(row.school))
-        row.save(update_fields=["status", "round", "title", "due_at"])
+        row.save(update_fields=["status", "round", "submitted_at", "title", "due_at"])
         _freeze(row, snapshot, actor)
         steps = list(row.steps.all())
         for step in steps:

@@ -113,7 +113,7 @@ def _holders() -> QuerySet[Membership]:
             active_q(), Q(school=OuterRef("request__school")) | Q(trust=OuterRef("request__school__trust"))
         )
         .annotate(step_post=ExpressionWrapper(OuterRef("post"), output_field=CharField()))
-        .filter(Q(step_post="") | Q(post=F("step_post")), role=OuterRef("role"))
+        .filter(Q(step_post="") & ~Q(post=Post.DEPUTY) | Q(post=F("step_post")), role=OuterRef("role"))
     )
 
 

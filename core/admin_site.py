@@ -5,10 +5,13 @@ from functools import update_wrapper
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.rules_admin import RulesModelAdmin
 
@@ -51,13 +54,17 @@ class PortalAdminSite(admin.AdminSite):
 
         return update_wrapper(gate, inner)
 
+    @login_not_required
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         """Sign-in is the portal's own; a signed-in person without the right is refused."""
+        after = request.GET.get(REDIRECT_FIELD_NAME, "")
+        if not url_has_allowed_host_and_scheme(after, {request.get_host()}, request.is_secure()):
+            after = reverse("admin:index")
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return redirect_to_login(after)
         if not self.has_permission(request):
             raise PermissionDenied
-        return HttpResponseRedirect(reverse("admin:index"))
+        return HttpResponseRedirect(after)
 
     def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         """The password is changed in the portal."""

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from core.access import standing_of
 from core.models import Notice
-from core.notices import shown_to
+from core.notices import count_shown
 
 NAVIGATION: list[tuple[int, str, str, Callable[[Any], bool]]] = []
 """(place in the bar, title, URL name, may_see(user)); rooms add to it when they start."""
@@ -38,5 +38,5 @@ def portal(request: HttpRequest) -> dict:
         "navigation": [{"title": title, "url": url, "current": url == here} for title, url in urls],
         "place": standing.place,
         "notices_url": reverse("core:notice-list"),
-        "notices_count": len(shown_to(user, unseen)),
+        "notices_count": count_shown(user, unseen),
     }

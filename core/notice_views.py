@@ -29,6 +29,7 @@ class NoticeList(SignedInMixin, TemplateView):
             {
                 "title": KINDS[notice.kind].title,
                 "text": KINDS[notice.kind].text,
+                "about": notice.about,
                 "url": notice.link,
                 "when": notice.created_at,
                 "new": notice.seen_at is None,

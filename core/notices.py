@@ -14,10 +14,10 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils import timezone
 
-from core.access import RULES
+from core.access import RULES, Rules
 from core.audit import subject_key
 from core.models import Notice
 
@@ -31,12 +31,14 @@ MAX_ATTEMPTS = 20
 class NoticeKind:
     """What a kind of notice says. `title` is the subject of the mail, `text` one plain sentence.
 
+    `names_row` lets the portal (never a mail) say which row it is about: not for concerns or pupils.
     `own_link` computes the address at sending time, for links that hold a secret; `may_receive`
     replaces the access rules where the recipient has no standing yet (an invitation).
     """
 
     title: str
     text: str
+    names_row: bool = False
     own_link: Callable[[Notice], str] | None = None
     may_receive: Callable[[Any, str], bool] | None = None
 
@@ -78,28 +80,57 @@ def notify(kind: str, *, recipients: Iterable[Any], about: Any, key: str, link: 
 
 
 def shown_to(user: Any, notices: Iterable[Notice]) -> list[Notice]:
-    """Those of the user's notices whose row they may still see: one query a model."""
+    """Those of the user's notices whose row they may still see: one query a model.
+
+    Each gets `about`, the words of its row where its kind allows it, else an empty text.
+    """
     rows = [notice for notice in notices if notice.kind in KINDS]
     wanted = defaultdict(set)
     for notice in rows:
         if KINDS[notice.kind].may_receive is None:
             label, _, key = notice.subject.partition(":")
             wanted[label].add(key)
-    visible = {label: _visible_keys(user, label, keys) for label, keys in wanted.items()}
+    visible = {label: _visible_rows(user, label, keys) for label, keys in wanted.items()}
     shown = []
     for notice in rows:
         kind = KINDS[notice.kind]
         label, _, key = notice.subject.partition(":")
         if kind.may_receive(user, key) if kind.may_receive else key in visible[label]:
+            notice.about = str(visible[label][key]) if kind.names_row else ""
             shown.append(notice)
     return shown
 
 
-def _visible_keys(user: Any, label: str, keys: set[str]) -> set[str]:
-    rules = next((r for name, r in RULES.items() if name.lower() == label), None)
+def count_shown(user: Any, notices: Iterable[Notice]) -> int:
+    """How many of the notices `shown_to` would show, in one query: for the badge on every page."""
+    always, wanted = 0, defaultdict(list)
+    for notice in notices:
+        kind = KINDS.get(notice.kind)
+        label, _, key = notice.subject.partition(":")
+        if kind is not None and kind.may_receive:
+            always += kind.may_receive(user, key)
+        elif kind is not None:
+            wanted[label].append(key)
+    visible = [
+        _rules_of(label).visible_to(user, "view").filter(pk__in=keys).order_by().values_list(Value(label), "pk")
+        for label, keys in wanted.items()
+        if _rules_of(label)
+    ]
+    if not visible:
+        return always
+    seen = {(label, str(pk)) for label, pk in visible[0].union(*visible[1:], all=True)}
+    return always + sum((label, key) in seen for label, keys in wanted.items() for key in keys)
+
+
+def _rules_of(label: str) -> Rules | None:
+    return next((rules for name, rules in RULES.items() if name.lower() == label), None)
+
+
+def _visible_rows(user: Any, label: str, keys: set[str]) -> dict[str, Any]:
+    rules = _rules_of(label)
     if rules is None:
-        return set()
-    return {str(pk) for pk in rules.visible_to(user, "view").filter(pk__in=keys).values_list("pk", flat=True)}
+        return {}
+    return {str(row.pk): row for row in rules.visible_to(user, "view").filter(pk__in=keys)}
 
 
 def send_due(limit: int = 200) -> int:

@@ -1,5 +1,7 @@
 """The eleven roles, and the posts that narrow them (policies/roles.md in the specification)."""
 
+from collections.abc import Iterable
+
 from django.db import models
 
 
@@ -49,6 +51,15 @@ CONFIRMED_BY_TWO = (Role.DSL, Role.HEADTEACHER, Role.HR, Role.DPO, Role.GOVERNAN
 
 
 def spec_matches(spec: str, role: str, post: str) -> bool:
-    """Whether a holder of role and post meets `spec`, written `role` or `role/post`."""
+    """Whether a holder of role and post meets `spec`, written `role` or `role/post`.
+
+    A deputy headteacher is not the headteacher: the post `deputy` meets only `role/deputy`. Whoever
+    stands in for somebody is appointed (people.models.Deputy) and recorded as acting for them.
+    """
     wanted_role, _, wanted_post = spec.partition("/")
-    return role == wanted_role and (not wanted_post or post == wanted_post)
+    return role == wanted_role and (post == wanted_post if wanted_post else post != Post.DEPUTY)
+
+
+def with_deputies(roles: Iterable[str]) -> tuple[str, ...]:
+    """The roles as specs, their deputies included: for what everybody at a school may see."""
+    return tuple(spec for role in roles for spec in (str(role), f"{role}/{Post.DEPUTY}"))

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from core.access import Rules, Standing, standing_of
-from core.roles import Post, Role, spec_matches
+from core.roles import Post, Role, spec_matches, with_deputies
 from people.models import (
     Deputy,
     GovernanceProfile,
@@ -22,7 +22,7 @@ CHAIR = f"{Role.GOVERNANCE}/{Post.CHAIR}"
 ELT = f"{Role.SENIOR_LEADER}/{Post.ELT}"
 HR_DIRECTOR = f"{Role.HR}/{Post.HR_DIRECTOR}"
 
-EVERYBODY = tuple(Role)
+EVERYBODY = with_deputies(Role)
 LEADERS = (Role.HEADTEACHER, Role.SENIOR_LEADER, Role.HEAD_OF_COMMS)
 MANAGERS = (Role.HEADTEACHER, Role.IT, ELT)
 """Who invites people and gives roles."""

@@ -6,10 +6,12 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from core.access import standing_of
 from core.audit import history_of
 from core.models import AuditEvent
+from core.statuses import status_html
 from core.tables import Column, Link, Status, Table, date_text
 from people.access import CONFIRMERS, MANAGERS, change_rules, deputy_rules, school_rules, trusts_where
 from people.directory import INVITED, LEFT, Roles, ended_on, status_of
@@ -90,7 +92,7 @@ class PersonPage:
         return [
             self._fact("Name", self.person.full_name, "people:person-name" if change else ""),
             self._fact("E-mail address", self.person.email, "people:person-email" if change and not self.mine else ""),
-            {"key": "State", "value": [Status(self.person.state), *self._since()]},
+            {"key": "State", "value": format_html("{} {}", status_html(self.person.state), self._since())},
             *self._invitation_fact(),
             *self._last_seen(),
         ]
@@ -99,9 +101,9 @@ class PersonPage:
         url = reverse(url_name, args=[self.person.uuid]) if url_name else ""
         return {"key": key, "value": value, "action_url": url}
 
-    def _since(self) -> list[str]:
+    def _since(self) -> str:
         day = self.roles.since(self.person, self.person.state)
-        return [f"{'on' if self.person.state == LEFT else 'since'} {date_text(day)}"] if day else []
+        return f"{'on' if self.person.state == LEFT else 'since'} {date_text(day)}" if day else ""
 
     def _invitation_fact(self) -> list[dict[str, Any]]:
         row = self.invitation

@@ -86,11 +86,16 @@ def setting_url(row: GovernanceProfile, key: str) -> str:
 
 
 def rows_of(
-    profile_row: GovernanceProfile, layers: Layers, changes: Iterable[PendingChange]
+    profile_row: GovernanceProfile,
+    layers: Layers,
+    changes: Iterable[PendingChange],
+    keys: Iterable[str] = SETTINGS,
 ) -> dict[str, Row]:
-    """Every setting in the order of the catalogue, with the changes that wait beside it."""
+    """The settings in the order of the catalogue, with the changes that wait beside each."""
     profile = layers.resolve()
-    found = {key: _row(profile_row, profile, layers, one) for key, one in SETTINGS.items()}
+    pattern = setting_url(profile_row, "key")  # one look-up for all of them
+    urls = {key: f"{pattern.removesuffix('key/')}{key}/" for key in keys}
+    found = {key: _row(profile_row, profile, layers, SETTINGS[key], urls[key]) for key in keys}
     for change in changes:
         key = change.payload.get("key")
         if key in found:
@@ -98,7 +103,7 @@ def rows_of(
     return found
 
 
-def _row(profile_row: GovernanceProfile, profile: Profile, layers: Layers, one: Setting) -> Row:
+def _row(profile_row: GovernanceProfile, profile: Profile, layers: Layers, one: Setting, url: str) -> Row:
     # A title of one's own is a word, not another rule.
     departs = profile.departs(one.key) and not isinstance(one.kind, RoleTitles)
     titles = profile.value("role_titles")
@@ -112,7 +117,7 @@ def _row(profile_row: GovernanceProfile, profile: Profile, layers: Layers, one: 
         is_open=one.compulsory and profile.value(one.key) is None,
         own=one.key in layers.own,
         departs=departs,
-        url=setting_url(profile_row, one.key),
+        url=url,
     )
 
 

@@ -177,7 +177,7 @@ class SettingChange(ObjectMixin, KeptInputMixin, FormView):
         """The policy and what stands below, as context of the question."""
         key, below = self.setting.key, self.layers.below()
         changes = pages.changes_waiting(self.request.user, self.object)
-        rows = pages.rows_of(self.object, self.layers, changes)
+        rows = pages.rows_of(self.object, self.layers, changes, [key])
         return super().get_context_data(
             place=self.object.place,
             setting=self.setting,

@@ -51,7 +51,7 @@ class ChangeWords:
     def _role_facts(self, change: PendingChange) -> list[dict[str, Any]]:
         data = change.payload
         return [
-            {"key": "Person", "value": [change.about.full_name, change.about.email]},
+            {"key": "Person", "value": f"{change.about.full_name} ({change.about.email})"},
             {"key": "New role", "value": self.role(change)},
             {"key": "From", "value": date.fromisoformat(data["starts"])},
             {"key": "Until", "value": date.fromisoformat(data["ends"]) if data["ends"] else "No last day"},

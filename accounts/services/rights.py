@@ -65,6 +65,14 @@ def rights_ask(
     return _submit(actor, account, user, right, move=move, until=until, reason=reason)
 
 
+def rights_title(account: SocialAccount, user: User, right: str, move: str) -> str:
+    """What is asked, in one line for queues and lists."""
+    words = Right(right).label.lower()
+    if move == RightsRequest.Move.END:
+        return f"End the right “{words}” of {user.full_name} on {account.name}"
+    return f"Give {user.full_name} the right “{words}” on {account.name}"
+
+
 def _submit(
     actor: User,
     account: SocialAccount,
@@ -77,15 +85,13 @@ def _submit(
     before_live: bool = False,
 ) -> RightsRequest:
     profile = profile_of(account.school)
-    words = Right(right).label.lower()
-    verb = "End" if move == RightsRequest.Move.END else "Give"
     try:
         with audited():
             approval = request_submit(
                 actor=actor,
                 kind="rights",
                 school=account.school,
-                title=f"{verb} {user.full_name} the right “{words}” on {account.name}",
+                title=rights_title(account, user, right, move),
                 chain=grantor_chain(profile, account.school, move),
                 snapshot=rights_snapshot(account, user, right, move, until, reason),
                 about=user,

@@ -144,7 +144,7 @@ class Road(RuleBasedStateMachine):
     ) -> None:
         """One rule for everything, so that people who may are tried as often as people who may not."""
         closed = self.model.status not in ("pending", "returned")
-        if self.request is None or (closed and lawful):
+        if self.request is None or (closed and lawful and what == "sign"):
             self.submit(requester, chain)
         elif what == "sign":
             self.sign(self.one(lawful, pick, self.model.may_decide), outcome)

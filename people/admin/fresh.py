@@ -32,9 +32,9 @@ class FreshPasswordAdmin(RulesModelAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type:
         """The form with the box as its last field."""
-        form = super().get_form(request, obj, change, **kwargs)
         if not self.asks_password(request, obj):
-            return form
+            return super().get_form(request, obj, change, **kwargs)
+        form = kwargs.get("form", self.form)
         box = forms.CharField(
             label="Your password",
             required=False,
@@ -43,7 +43,8 @@ class FreshPasswordAdmin(RulesModelAdmin):
             widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
             help_text=self.password_reason,
         )
-        return type(form)(form.__name__, (form,), {FIELD: box})
+        kwargs["form"] = type(form)(form.__name__, (form,), {FIELD: box})
+        return super().get_form(request, obj, change, **kwargs)
 
     def with_password(self, request: HttpRequest, obj: Any, fields: list[str]) -> list[str]:
         """The names of the fields, with the box where it is shown."""

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
+from django.forms.fields import InvalidJSONInput
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -46,12 +47,28 @@ class JsonField(forms.JSONField):
 
     def to_python(self, value: Any) -> Any:
         """The value. Raises ValidationError."""
-        if isinstance(value, str) and len(value) > self.MOST:
-            raise forms.ValidationError(f"Keep the value to {self.MOST} characters.")
+        if isinstance(value, str) and not self._readable(value):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid", params={"value": value[:50]})
+        return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Nothing, rather than the word for it."""
+        return "" if value is None else super().prepare_value(value)
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What was typed comes back as it was typed."""
+        if isinstance(data, str) and not self._readable(data):
+            return InvalidJSONInput(data)
+        return super().bound_data(data, initial)
+
+    def _readable(self, text: str) -> bool:
+        if len(text) > self.MOST:
+            return False
         try:
-            return super().to_python(value)
-        except RecursionError as error:
-            raise forms.ValidationError("Enter a valid JSON.") from error
+            json.loads(text or "null")
+        except (ValueError, RecursionError):  # no JSON, a number without end, or too deep
+            return False
+        return True
 
 
 class SettingForm(forms.ModelForm):

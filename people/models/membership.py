@@ -26,7 +26,7 @@ class MembershipQuerySet(models.QuerySet):
     def meeting(self, spec: str) -> "MembershipQuerySet":
         """Those of a role spec, `role` or `role/post`."""
         role, _, post = spec.partition("/")
-        return self.filter(role=role, **({"post": post} if post else {}))
+        return self.filter(role=role, post=post) if post else self.filter(role=role).exclude(post=Post.DEPUTY)
 
 
 def active_q(prefix: str = "", on: date | None = None) -> Q:

@@ -84,6 +84,16 @@ def _invite(actor: User | None, user: User, *, school: School | None, trust: Tru
     return invitation
 
 
+def invite_first(user: User, school: School) -> Invitation | None:
+    """Invite the first person of a new school or trust. Only the commands that set one up call this."""
+    if user.joined_at or user.has_usable_password():
+        return None
+    with audited():
+        invitation = _invite(None, user, school=school, trust=None)
+        record("people.invited", school=school, subject=invitation, data={"user": user.pk})
+    return invitation
+
+
 def invitation_send_again(*, actor: User, invitation: Invitation) -> Invitation:
     """Revoke the old link and send a new one. Raises Refused when somebody has done so already."""
     require_manager(actor, school=invitation.school, trust=invitation.trust)

@@ -26,6 +26,7 @@ COLUMNS = [
     Column("school", "School"),
     Column("starts", "From"),
     Column("ends", "Until"),
+    Column("reason", "Reason"),
     Column("status", "Status"),
     Column("end", "Change"),
 ]
@@ -81,6 +82,7 @@ def _line(row: Deputy, may_end: bool) -> dict[str, Any]:
         "school": row.school.name,
         "starts": row.starts,
         "ends": timezone.localtime(row.ended_at).date() if row.ended_at else row.ends,
+        "reason": row.reason,
         "status": Status(status),
         "end": Link("End", url, f"{row.deputy.full_name} as deputy") if may_end and status != "ended" else "",
     }

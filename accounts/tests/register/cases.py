@@ -80,8 +80,7 @@ def an_account(
 def held(account: SocialAccount) -> set[tuple[str, str]]:
     """Names and rights in force, as guardian's grants hold them; its history must say the same."""
     grants = {
-        (name, right)
-        for name, right in account.grants.values_list("user__full_name", "permission__codename")
+        (name, right) for name, right in account.grants.values_list("user__full_name", "permission__codename")
     }
     rows = set(account.rights.filter(ended_at=None).values_list("user__full_name", "right"))
     assert grants == rows, "the grants and their history differ"

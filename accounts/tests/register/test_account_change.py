@@ -56,11 +56,11 @@ def test_nothing_changed_records_nothing(client, cast) -> None:
         ({"official_email": "someone@gmail.com"}, "free mail service"),
         ({"official_email": "someone@elsewhere.example"}, "must end in @hilltop.example.org"),
         ({"official_email": "someone@hilltop.example.org.evil.example"}, "must end in @hilltop.example.org"),
-        ({"official_email": ""}, "Enter official e-mail address"),
+        ({"official_email": ""}, "Enter the official e-mail address"),
         ({"official_email": "no address"}, "right form"),
-        ({"address": ""}, "Enter address of its page"),
+        ({"address": ""}, "Enter the address of the account"),
         ({"address": "https://evil.example"}, "not an address on Facebook"),
-        ({"name": ""}, "Enter name of the account"),
+        ({"name": ""}, "Enter the name of the account"),
         ({"name": "x" * 121}, "120 characters or fewer"),
     ],
 )
@@ -96,7 +96,9 @@ def test_another_accounts_handle_is_refused(client, cast) -> None:
 def test_what_was_approved_cannot_be_smuggled_in(client, cast) -> None:
     account = an_account(cast.hilltop, cast.bob, purpose="Concerts")
     client.force_login(cast.bob)
-    client.post(url_of(account), typed(account, purpose="Adverts", status="closed", school=cast.otherplace.pk))
+    client.post(
+        url_of(account), typed(account, purpose="Adverts", status="closed", school=cast.otherplace.pk)
+    )
     account.refresh_from_db()
     assert (account.purpose, account.status, account.school) == ("Concerts", "live", cast.hilltop)
 
@@ -112,7 +114,14 @@ def test_closed_and_unconfirmed_accounts_stay_as_they_are(client, cast) -> None:
 
 def test_who_may_change_it(client, cast) -> None:
     account = an_account(cast.hilltop, cast.bob, lead=cast.alice, administrators=[cast.alice])
-    for user, status in ((cast.bob, 200), (cast.cora, 200), (cast.dan, 200), (cast.alice, 403), (cast.chair, 403), (cast.eve, 404)):
+    for user, status in (
+        (cast.bob, 200),
+        (cast.cora, 200),
+        (cast.dan, 200),
+        (cast.alice, 403),
+        (cast.chair, 403),
+        (cast.eve, 404),
+    ):
         client.force_login(user)
         assert client.get(url_of(account)).status_code == status
         assert client.post(url_of(account), typed(account)).status_code == (status if status > 200 else 302)

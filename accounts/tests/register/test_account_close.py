@@ -76,7 +76,14 @@ def test_a_right_that_waits_is_not_given_after_the_account_was_closed(cast) -> N
 
 def test_who_may_close_it(client, cast) -> None:
     account = an_account(cast.hilltop, cast.bob, lead=cast.alice)
-    for user, status in ((cast.bob, 200), (cast.cora, 200), (cast.alice, 403), (cast.dan, 403), (cast.elt, 403), (cast.eve, 404)):
+    for user, status in (
+        (cast.bob, 200),
+        (cast.cora, 200),
+        (cast.alice, 403),
+        (cast.dan, 403),
+        (cast.elt, 403),
+        (cast.eve, 404),
+    ):
         client.force_login(user)
         assert client.get(url_of(account)).status_code == status
         if status > 200:

@@ -83,7 +83,12 @@ def test_a_link_leads_out_only_while_the_account_is_live_and_only_by_http(client
         html = page(client, cast.alice, other).content.decode()
         assert other.address in html
         assert f'href="{other.address}"' not in html
-    for address in ("javascript:alert(1)", "data:text/html,x", "JAVASCRIPT://www.facebook.com/%0aalert(1)", "http://["):
+    for address in (
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "JAVASCRIPT://www.facebook.com/%0aalert(1)",
+        "http://[",
+    ):
         odd = an_account(cast.hilltop, cast.bob, address=address)
         assert f'href="{address}' not in page(client, cast.alice, odd).content.decode()
 
@@ -98,7 +103,9 @@ def test_hostile_names_stay_text(client, cast) -> None:
 def test_another_school_and_a_random_id_answer_the_same(client, cast) -> None:
     account = an_account(cast.otherplace, cast.eve)
     client.force_login(cast.alice)
-    foreign, random = (client.get(reverse("accounts:account-detail", args=[one])) for one in (account.uuid, uuid.uuid4()))
+    foreign, random = (
+        client.get(reverse("accounts:account-detail", args=[one])) for one in (account.uuid, uuid.uuid4())
+    )
     assert foreign.status_code == random.status_code == 404
     assert text_of(foreign) == text_of(random)
     assert page(client, cast.cora, account).status_code == 200
@@ -107,7 +114,10 @@ def test_another_school_and_a_random_id_answer_the_same(client, cast) -> None:
 @pytest.mark.clause("RAV-3.11")
 def test_a_contributor_opens_only_an_account_on_which_they_hold_a_right(client) -> None:
     school = a_school(preset="ravens-wood")
-    head, vera = a_person("Hal Hill", Role.HEADTEACHER, school), a_person("Vera Vole", Role.CONTRIBUTOR, school)
+    head, vera = (
+        a_person("Hal Hill", Role.HEADTEACHER, school),
+        a_person("Vera Vole", Role.CONTRIBUTOR, school),
+    )
     hers, other = an_account(school, head, posters=[vera]), an_account(school, head)
     assert page(client, vera, hers).status_code == 200
     assert page(client, vera, other).status_code == 404
@@ -188,13 +198,18 @@ def test_each_person_is_offered_what_they_may_do(client, cast) -> None:
     }
     for user in (cast.alice, cast.bob, cast.cora, cast.dan, cast.chair, plain):
         words = text_of(page(client, user, account))
-        assert {name for name in offers if name in words} == {name for name, who in offers.items() if user in who}, user
+        assert {name for name in offers if name in words} == {
+            name for name, who in offers.items() if user in who
+        }, user
 
 
 @pytest.mark.clause("RAV-3.09")
 def test_grantors_of_the_profile_may_end_a_right_at_once(client) -> None:
     school = a_school(preset="ravens-wood")
-    head, leader = a_person("Hal Hill", Role.HEADTEACHER, school), a_person("Sue Leader", Role.SENIOR_LEADER, school)
+    head, leader = (
+        a_person("Hal Hill", Role.HEADTEACHER, school),
+        a_person("Sue Leader", Role.SENIOR_LEADER, school),
+    )
     account = an_account(school, head, administrators=[head])
     assert "End now" in text_of(page(client, leader, account))
     cit = a_cit_trust()
@@ -215,7 +230,12 @@ def test_a_long_history_is_shortened_and_can_be_read_whole(client, cast) -> None
     account = an_account(cast.hilltop, cast.bob)
     with audited():
         for number in range(60):
-            record("accounts.account_changed", actor=cast.bob, subject=account, data={"fields": [f"name_{number}"]})
+            record(
+                "accounts.account_changed",
+                actor=cast.bob,
+                subject=account,
+                data={"fields": [f"name_{number}"]},
+            )
     short = page(client, cast.bob, account)
     assert "Show everything that happened" in text_of(short)
     assert len(short.context["history"]) == 50

@@ -49,13 +49,18 @@ def test_another_schools_accounts_are_not_listed_nor_counted(client, cast) -> No
     assert listed(client, cast.alice) == ["Ours"]
     assert "1 account" in text_of(client.get(URL))
     assert listed(client, cast.cora) == ["Ours", "Theirs"]
-    assert listed(client, cast.eve, school=str(cast.hilltop.uuid)) == ["Theirs"], "a foreign school is no filter"
+    assert listed(client, cast.eve, school=str(cast.hilltop.uuid)) == ["Theirs"], (
+        "a foreign school is no filter"
+    )
 
 
 @pytest.mark.clause("RAV-3.11", "STM-3.09")
 def test_a_contributor_sees_only_the_accounts_on_which_they_hold_a_right(client) -> None:
     school = a_school(preset="ravens-wood")
-    head, vera = a_person("Hal Hill", Role.HEADTEACHER, school), a_person("Vera Vole", Role.CONTRIBUTOR, school)
+    head, vera = (
+        a_person("Hal Hill", Role.HEADTEACHER, school),
+        a_person("Vera Vole", Role.CONTRIBUTOR, school),
+    )
     an_account(school, head, "Hers", administrators=[vera])
     an_account(school, head, "Not hers", administrators=[head])
     an_account(school, head, "Was hers", posters=[vera], until=timezone.localdate() - timedelta(days=1))
@@ -84,7 +89,9 @@ def test_the_warning_stays_until_there_are_enough_administrators(client) -> None
     assert listed(client, tess, attention="yes") == []
     head.is_active = False
     head.save()
-    assert listed(client, tess, attention="yes") == ["Choir", "Other"], "who has left the portal does not count"
+    assert listed(client, tess, attention="yes") == ["Choir", "Other"], (
+        "who has left the portal does not count"
+    )
     assert enough.status == "live"
 
 
@@ -119,7 +126,11 @@ def test_filters_by_platform_status_and_school(client, cast) -> None:
     assert listed(client, cast.cora, platform="x") == ["B", "C"]
     assert listed(client, cast.cora, status="closed") == ["B"]
     assert listed(client, cast.cora, school=str(cast.otherplace.uuid)) == ["C"]
-    assert listed(client, cast.cora, status="nonsense", platform="none", school=str(uuid.uuid4())) == ["A", "B", "C"]
+    assert listed(client, cast.cora, status="nonsense", platform="none", school=str(uuid.uuid4())) == [
+        "A",
+        "B",
+        "C",
+    ]
 
 
 @pytest.mark.parametrize(

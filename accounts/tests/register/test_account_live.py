@@ -85,7 +85,9 @@ def test_the_same_form_sent_twice_records_it_once(client, cast) -> None:
         ({"live_since_day": "31", "live_since_month": "2"}, "real date"),
     ],
 )
-def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(client, cast, changes, message) -> None:
+def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(
+    client, cast, changes, message
+) -> None:
     account = approved(cast)
     client.force_login(cast.alice)
     answer = client.post(url_of(account), typed(**changes))
@@ -99,7 +101,11 @@ def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(client,
 @pytest.mark.clause("STM-15.21")
 def test_it_waits_for_enough_administrators(client, cast) -> None:
     choose(GovernanceProfile.objects.get(school=cast.hilltop), min_admins=3)
-    cast_of_three = [cast.alice, a_person("Second", Role.STAFF, cast.hilltop), a_person("Third", Role.STAFF, cast.hilltop)]
+    cast_of_three = [
+        cast.alice,
+        a_person("Second", Role.STAFF, cast.hilltop),
+        a_person("Third", Role.STAFF, cast.hilltop),
+    ]
     account = approved(cast, administrators=cast_of_three)
     row = account.rights.get(user=cast_of_three[2], right=Right.ADMINISTRATOR)
     row.ended_at = timezone.now()
@@ -120,7 +126,9 @@ def test_it_waits_for_the_separate_request_of_a_signer_who_is_named(client, cast
     client.force_login(cast.alice)
     assert "The right of Bob Barnes is not decided yet" in text_of(client.get(url_of(account)))
     assert client.post(url_of(account), typed()).status_code == 422
-    decide(waiting[0].approval, cast.chair)  # Bob is concerned and has no deputy: the chair signs in his place
+    decide(
+        waiting[0].approval, cast.chair
+    )  # Bob is concerned and has no deputy: the chair signs in his place
     assert client.post(url_of(account), typed()).status_code == 422
     decide(waiting[0].approval, cast.cora)
     assert ("Bob Barnes", "administrator") in held(account)
@@ -155,7 +163,14 @@ def test_a_handle_that_the_register_holds_is_refused(client, cast) -> None:
 def test_who_may_record_it(client, cast) -> None:
     account = approved(cast)
     plain = a_person("Pat Plain", Role.STAFF, cast.hilltop)
-    for user, status in ((cast.bob, 200), (cast.cora, 200), (plain, 403), (cast.dan, 403), (cast.chair, 403), (cast.eve, 404)):
+    for user, status in (
+        (cast.bob, 200),
+        (cast.cora, 200),
+        (plain, 403),
+        (cast.dan, 403),
+        (cast.chair, 403),
+        (cast.eve, 404),
+    ):
         client.force_login(user)
         assert client.get(url_of(account)).status_code == status
         assert client.post(url_of(account), typed()).status_code == (status if status > 200 else 302)
@@ -163,13 +178,17 @@ def test_who_may_record_it(client, cast) -> None:
     client.force_login(cast.bob)
     assert client.get(reverse("accounts:account-live", args=[uuid.uuid4()])).status_code == 404
     with pytest.raises(PermissionDenied):
-        account_go_live(actor=plain, account=account, handle="", address=ADDRESS, live_since=timezone.localdate())
+        account_go_live(
+            actor=plain, account=account, handle="", address=ADDRESS, live_since=timezone.localdate()
+        )
 
 
 def test_an_account_that_was_never_approved_cannot_go_live(cast) -> None:
     account = an_account(cast.hilltop, cast.bob, status="unconfirmed")
     with pytest.raises(Refused):
-        account_go_live(actor=cast.bob, account=account, handle="", address=ADDRESS, live_since=timezone.localdate())
+        account_go_live(
+            actor=cast.bob, account=account, handle="", address=ADDRESS, live_since=timezone.localdate()
+        )
     assert ApprovalRequest.objects.exists()
 
 
