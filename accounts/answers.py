@@ -264,5 +264,7 @@ def _public_in_words(key: str, answers: Answers) -> list[str]:
         Public.OTHER: answers[f"{key}_other"],
     }
     chosen = [choice for choice in Public if choice in answers[key]]
-    lines = [f"{choice.label}: {details[choice]}" if details.get(choice) else choice.label for choice in chosen]
+    lines = [
+        f"{choice.label}: {details[choice]}" if details.get(choice) else choice.label for choice in chosen
+    ]
     return lines or ["Not given"]

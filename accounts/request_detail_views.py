@@ -56,7 +56,12 @@ class AdviceContext:
         topics = topics_for(user, row)
         return {
             "exchange": [
-                {"title": one.get_topic_display(), "when": one.at, "by": one.author.full_name, "text": one.text}
+                {
+                    "title": one.get_topic_display(),
+                    "when": one.at,
+                    "by": one.author.full_name,
+                    "text": one.text,
+                }
                 for one in said
             ],
             "fresh": {"once": uuid.uuid4(), "topic": asked[-1] if asked and not author else ""},
@@ -180,7 +185,11 @@ class RequestAdvice(KeptInputMixin, OneRequest, AdviceContext, FormView):
 
     def get_form_kwargs(self) -> dict:
         """The topics on which this person may write."""
-        return {**super().get_form_kwargs(), "topics": self.panel["topics"], "heard_by": self.panel["heard_by"]}
+        return {
+            **super().get_form_kwargs(),
+            "topics": self.panel["topics"],
+            "heard_by": self.panel["heard_by"],
+        }
 
     def get_initial(self) -> dict[str, Any]:
         """One page, one message; whoever answers finds the topic of the last question chosen."""
@@ -196,5 +205,3 @@ class RequestAdvice(KeptInputMixin, OneRequest, AdviceContext, FormView):
         consult(actor=self.request.user, request=self.object, **form.cleaned_data)
         messages.success(self.request, "Your message was sent.")
         return redirect(f"{self.detail_url}#advice")
-
-

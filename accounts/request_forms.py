@@ -28,8 +28,17 @@ ROW_LABELS = {"administrators": "Administrator", "posters": "Person"}
 MOST_ROWS = 20
 LONGEST = 4000
 LONG = (
-    "aims", "content", "investment", "engagement", "effort", "evaluation", "promotion",
-    "advertise", "parents_consent", "security", "learners_reason",
+    "aims",
+    "content",
+    "investment",
+    "engagement",
+    "effort",
+    "evaluation",
+    "promotion",
+    "advertise",
+    "parents_consent",
+    "security",
+    "learners_reason",
 )
 DETAIL_FIELDS = {
     Public.PUPILS: ("age_from", "age_to"),
@@ -180,7 +189,9 @@ class SectionForm(PortalForm):
         if key in PUBLICS:
             return forms.MultipleChoiceField(choices=Public.choices, widget=forms.CheckboxSelectMultiple)
         if key in LONG:
-            return LongTextField(rows=4, max_length=LONGEST, error_messages=_too_long(question.label, LONGEST))
+            return LongTextField(
+                rows=4, max_length=LONGEST, error_messages=_too_long(question.label, LONGEST)
+            )
         length = AccountRequest._meta.get_field(key).max_length
         field = forms.CharField(max_length=length, error_messages=_too_long(question.label, length))
         if key == "official_email":
@@ -323,7 +334,11 @@ def cited(refs: Iterable[str]) -> SafeString:
         '<a class="govuk-link" href="{}" target="_blank" rel="noopener">{}'
         '<span class="govuk-visually-hidden">: {} (opens in a new tab)</span></a>',
         (
-            (clause_url(run[0]), run[0] + (f" to {run[-1].partition('-')[2]}" if run[1:] else ""), titles[run[0]])
+            (
+                clause_url(run[0]),
+                run[0] + (f" to {run[-1].partition('-')[2]}" if run[1:] else ""),
+                titles[run[0]],
+            )
             for run in runs
         ),
     )
@@ -357,6 +372,10 @@ def _detail_field(key: str, detail: str) -> forms.Field:
     if detail in ("age_from", "age_to"):
         between = f"Enter an age from {YOUNGEST} to {OLDEST}."
         messages = {"invalid": between, "min_value": between, "max_value": between}
-        return forms.IntegerField(label=label, required=False, min_value=0, max_value=999, error_messages=messages)
+        return forms.IntegerField(
+            label=label, required=False, min_value=0, max_value=999, error_messages=messages
+        )
     length = AccountRequest._meta.get_field(f"{key}_{detail}").max_length
-    return forms.CharField(label=label, required=False, max_length=length, error_messages=_too_long(label, length))
+    return forms.CharField(
+        label=label, required=False, max_length=length, error_messages=_too_long(label, length)
+    )

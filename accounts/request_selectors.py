@@ -220,4 +220,6 @@ def _short(names: Iterable[str], joint: str) -> str:
 
 def schools_for(user: User) -> list[School]:
     """The schools at which a person may start a request, by name."""
-    return list(School.objects.filter(pk__in=request_rules.schools(user, "start"), active=True).order_by("name"))
+    return list(
+        School.objects.filter(pk__in=request_rules.schools(user, "start"), active=True).order_by("name")
+    )

@@ -216,7 +216,11 @@ class RequestSection(KeptInputMixin, OneRequest, FormView):
             return self.form_invalid(form)
         action = request.POST.get("action", "")
         if action.startswith("add-"):
-            return self.form_invalid(form) if form.errors else self.render_to_response(self.get_context_data(form=form))
+            return (
+                self.form_invalid(form)
+                if form.errors
+                else self.render_to_response(self.get_context_data(form=form))
+            )
         saved.school = self.object.school
         self.reading.refresh(saved)
         if action != "later":
@@ -252,7 +256,10 @@ class RequestCheck(OneRequest, TemplateView):
         return super().get_context_data(
             sections=check_sections(reading, frozen),
             problems=[
-                {"text": problem.message, "url": f"{state.url}?problems=1#{anchor_of(problem.key, problem.detail)}"}
+                {
+                    "text": problem.message,
+                    "url": f"{state.url}?problems=1#{anchor_of(problem.key, problem.detail)}",
+                }
                 for state in reading.states
                 for problem in state.problems
             ],

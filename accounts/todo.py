@@ -56,7 +56,9 @@ def own_requests(user: Any) -> Iterator[TodoItem]:
 def questions_to_my_role(user: Any) -> Iterator[TodoItem]:
     """Messages to a role of the user's on which nobody but the author has written since."""
     asked = asked_of(standing_of(user))
-    last = ConsultationMessage.objects.filter(request=OuterRef("request"), topic=OuterRef("topic")).order_by("-at", "-pk")
+    last = ConsultationMessage.objects.filter(request=OuterRef("request"), topic=OuterRef("topic")).order_by(
+        "-at", "-pk"
+    )
     rows = (
         ConsultedRole.objects.filter(asked, request__discarded_at=None)
         .exclude(request__requested_by=user)
@@ -91,7 +93,8 @@ def accounts_short_of_people(user: Any) -> Iterator[TodoItem]:
         return
     asked = RightsRequest.objects.filter(account=OuterRef("pk"), open=True, move=RightsRequest.Move.GRANT)
     rows = needing_attention(account_rules.visible_to(user).filter(school__in=schools), schools).annotate(
-        asked_for=Exists(asked.filter(right=Right.ADMINISTRATOR)), lead_asked=Exists(asked.filter(right=Right.LEAD))
+        asked_for=Exists(asked.filter(right=Right.ADMINISTRATOR)),
+        lead_asked=Exists(asked.filter(right=Right.LEAD)),
     )
     rows = list(rows.select_related("school", "platform").order_by("name", "pk")[:MOST])
     staffing = staffing_of(rows)
@@ -109,7 +112,11 @@ def accounts_to_set_up(user: Any) -> Iterator[TodoItem]:
     """For requester, lead and administrators: the account is approved and not live yet."""
     for account in waiting_to_be_set_up(user)[:MOST]:
         approval = account.request.approval if account.request_id else None
-        detail = "First the rights of the people named must be decided" if account.undecided else "Then record it here"
+        detail = (
+            "First the rights of the people named must be decided"
+            if account.undecided
+            else "Then record it here"
+        )
         since = approval.closed_at if approval else account.created_at
         yield _account_item(account, "Set up the account", "Set up", since=since, detail=detail)
 

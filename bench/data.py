@@ -120,7 +120,7 @@ class World:
                     school=school,
                     platform=platforms[n % len(platforms)],
                     name=f"Account {n:04} of {school.name}",
-                    handle=f"@account{n}",
+                    handle=f"@account{n}-{uuid.uuid4().hex[:6]}",
                     address=f"https://example.org/{n}",
                     status="live",
                     live_since=self._start(),

@@ -305,7 +305,9 @@ class RulesModelAdmin(FieldsFromRules, admin.ModelAdmin):
 
     log_change = log_addition
 
-    def construct_change_message(self, request: HttpRequest, form: ModelForm, formsets: Any, add: bool = False) -> list:
+    def construct_change_message(
+        self, request: HttpRequest, form: ModelForm, formsets: Any, add: bool = False
+    ) -> list:
         """No message for a log that is not written."""
         return []
 

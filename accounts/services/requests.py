@@ -82,7 +82,9 @@ def request_start(
     if closed:
         raise Refused(closed, field="school")
     if not may_apply(actor, school, profile):
-        raise Refused("Your school's policy does not let people in your role ask for an account.", field="school")
+        raise Refused(
+            "Your school's policy does not let people in your role ask for an account.", field="school"
+        )
     known = AccountRequest.objects.filter(once=once, requested_by=actor).first()
     if known:
         return known
@@ -115,7 +117,11 @@ def answers_save(
     if unknown := values.keys() - set(ANSWER_FIELDS):
         raise KeyError(f"not an answer: {', '.join(sorted(unknown))}")
     with audited():
-        row = AccountRequest.objects.select_for_update(of=("self",)).select_related("approval").get(pk=request.pk)
+        row = (
+            AccountRequest.objects.select_for_update(of=("self",))
+            .select_related("approval")
+            .get(pk=request.pk)
+        )
         if not row.is_editable:
             raise Refused("This request can no longer be changed: it was sent, or put aside, meanwhile.")
         changed = [key for key, value in values.items() if getattr(row, key) != value]
@@ -125,7 +131,9 @@ def answers_save(
         if changed or named:
             row.save(update_fields=[*changed, "changed_at"])
             fields = [*changed, *named]
-            record("accounts.request_saved", actor=actor, school=row.school, subject=row, data={"fields": fields})
+            record(
+                "accounts.request_saved", actor=actor, school=row.school, subject=row, data={"fields": fields}
+            )
     return row
 
 
@@ -135,7 +143,9 @@ def _replace_people(row: AccountRequest, right: str, users: list[User]) -> bool:
     if before == wanted:
         return False
     row.proposed_people.filter(right=right).delete()
-    ProposedPerson.objects.bulk_create([ProposedPerson(request=row, user_id=pk, right=right) for pk in wanted])
+    ProposedPerson.objects.bulk_create(
+        [ProposedPerson(request=row, user_id=pk, right=right) for pk in wanted]
+    )
     return True
 
 
@@ -206,7 +216,9 @@ def request_take_back(*, actor: User, request: AccountRequest) -> None:
     request_withdraw(actor=actor, request=request.approval)
 
 
-def consult(*, actor: User, request: AccountRequest, topic: str, text: str, once: UUID) -> ConsultationMessage:
+def consult(
+    *, actor: User, request: AccountRequest, topic: str, text: str, once: UUID
+) -> ConsultationMessage:
     """Add a message to the exchange on purpose and content, or on technical support.
 
     The author's first message on a topic asks the roles of the profile, who then see the draft
@@ -222,7 +234,11 @@ def consult(*, actor: User, request: AccountRequest, topic: str, text: str, once
         return known
     try:
         with audited():
-            row = AccountRequest.objects.select_for_update(of=("self",)).select_related("school", "approval").get(pk=request.pk)
+            row = (
+                AccountRequest.objects.select_for_update(of=("self",))
+                .select_related("school", "approval")
+                .get(pk=request.pk)
+            )
             if row.status in SILENT:
                 raise Refused("This request is closed, and so is the exchange on it.", field="text")
             if topic not in topics_for(actor, row):
@@ -252,7 +268,9 @@ def topics_for(user: User, row: AccountRequest) -> list[Topic]:
         return list(Topic)
     held = standing_of(user).roles_at(row.school_id)
     asked = {
-        one.topic for one in row.consulted.all() if any(spec_matches(one.spec, role, post) for role, post in held)
+        one.topic
+        for one in row.consulted.all()
+        if any(spec_matches(one.spec, role, post) for role, post in held)
     }
     return [topic for topic in Topic if topic in asked]
 

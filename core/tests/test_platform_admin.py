@@ -64,7 +64,9 @@ def test_the_others_do_not_enter(client: Client, cast: Cast) -> None:
 @pytest.mark.clause("RAV-1.02", "BEC-1.05")
 def test_a_platform_is_added_with_its_age_and_an_event(client: Client, root: User) -> None:
     ages = {"ages-0-years": "13", "ages-0-valid_from": "2026-09-01", "ages-0-source": "Its terms"}
-    body = send(client, f"{LIST}add/", name="Mastodon", slug="mastodon", hosts="Mastodon.social\nmstdn.social", **ages)
+    body = send(
+        client, f"{LIST}add/", name="Mastodon", slug="mastodon", hosts="Mastodon.social\nmstdn.social", **ages
+    )
     assert "Mastodon is saved." in body
     platform = Platform.objects.get(slug="mastodon")
     assert platform.hosts == ["mastodon.social", "mstdn.social"]
@@ -76,7 +78,11 @@ def test_a_platform_is_added_with_its_age_and_an_event(client: Client, root: Use
 
 def test_a_new_age_is_added_beside_the_old_one(client: Client, root: User) -> None:
     count = facebook().ages.count()
-    new = {f"ages-{count}-years": "16", f"ages-{count}-valid_from": "2026-09-01", f"ages-{count}-source": "Its terms"}
+    new = {
+        f"ages-{count}-years": "16",
+        f"ages-{count}-valid_from": "2026-09-01",
+        f"ages-{count}-source": "Its terms",
+    }
     send(client, page("facebook"), **new)
     assert facebook().ages.count() == count + 1
     assert facebook().minimum_age(date(2026, 8, 31)) == 13
@@ -124,7 +130,9 @@ def test_the_list_is_searched_filtered_and_tells_the_age_today(client: Client, r
     assert client.get(LIST, {"hosts__contains": "x"}).status_code == 400
 
 
-def test_the_list_costs_the_same_for_many(client: Client, root: User, django_assert_max_num_queries: Any) -> None:
+def test_the_list_costs_the_same_for_many(
+    client: Client, root: User, django_assert_max_num_queries: Any
+) -> None:
     client.get(LIST)
     with django_assert_max_num_queries(15) as few:
         client.get(LIST)

@@ -149,7 +149,7 @@ class MembershipAdmin(FreshPasswordAdmin):
         if not confirmed or problem:
             context = {
                 **self.admin_site.each_context(request),
-                "title": "Error: End these roles?" if problem else "End these roles?",
+                "title": "End these roles?",
                 "opts": self.opts,
                 "rows": rows,
                 "action": "end_roles",

@@ -48,7 +48,9 @@ class JsonField(forms.JSONField):
     def to_python(self, value: Any) -> Any:
         """The value. Raises ValidationError."""
         if isinstance(value, str) and not self._readable(value):
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid", params={"value": value[:50]})
+            raise forms.ValidationError(
+                self.error_messages["invalid"], code="invalid", params={"value": value[:50]}
+            )
         return super().to_python(value)
 
     def prepare_value(self, value: Any) -> Any:

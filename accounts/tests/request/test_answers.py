@@ -32,7 +32,9 @@ ST_MARYS = [
         marks=pytest.mark.clause("STM-3.05"),
     ),
     pytest.param("effort", "Say how much time staff will give to it", marks=pytest.mark.clause("STM-3.07")),
-    pytest.param("evaluation", "Say how you will tell whether it works", marks=pytest.mark.clause("STM-3.08")),
+    pytest.param(
+        "evaluation", "Say how you will tell whether it works", marks=pytest.mark.clause("STM-3.08")
+    ),
 ]
 CIT = [
     pytest.param("aims", "Say what the account is for", marks=pytest.mark.clause("CIT-3.03")),
@@ -45,7 +47,9 @@ CIT = [
         marks=pytest.mark.clause("CIT-3.05"),
     ),
     pytest.param("effort", "Say how much time staff will give to it", marks=pytest.mark.clause("CIT-3.07")),
-    pytest.param("evaluation", "Say how you will tell whether it works", marks=pytest.mark.clause("CIT-3.08")),
+    pytest.param(
+        "evaluation", "Say how you will tell whether it works", marks=pytest.mark.clause("CIT-3.08")
+    ),
 ]
 RAVENS_WOOD = [
     pytest.param("aims", "Say what the account is for", marks=pytest.mark.clause("RAV-3.03")),
@@ -144,18 +148,32 @@ def test_the_ages_are_frozen_with_the_answer(stm):
     ("key", "box", "detail", "message"),
     [
         pytest.param(
-            "audience", Public.OTHER_PUPILS, "schools", "Enter the names of the other schools.",
+            "audience",
+            Public.OTHER_PUPILS,
+            "schools",
+            "Enter the names of the other schools.",
             marks=pytest.mark.clause("STM-15.11"),
         ),
         pytest.param(
-            "audience", Public.OTHER, "other", "Say who the others are.", marks=pytest.mark.clause("STM-15.13")
+            "audience",
+            Public.OTHER,
+            "other",
+            "Say who the others are.",
+            marks=pytest.mark.clause("STM-15.13"),
         ),
         pytest.param(
-            "contributors", Public.OTHER_PUPILS, "schools", "Enter the names of the other schools.",
+            "contributors",
+            Public.OTHER_PUPILS,
+            "schools",
+            "Enter the names of the other schools.",
             marks=pytest.mark.clause("STM-15.18"),
         ),
         pytest.param(
-            "contributors", Public.OTHER, "other", "Say who the others are.", marks=pytest.mark.clause("STM-15.20")
+            "contributors",
+            Public.OTHER,
+            "other",
+            "Say who the others are.",
+            marks=pytest.mark.clause("STM-15.20"),
         ),
     ],
 )
@@ -202,8 +220,13 @@ def test_pupils_who_contribute_need_their_parents_consent(stm):
     row = a_draft(stm.tess, stm.school, contributors=[Public.PUPILS], **ages)
     assert wrong(row) == {"parents_consent": "Say how you will inform parents and obtain their consent"}
     row = a_draft(
-        stm.tess, stm.school, contributors=[Public.OTHER_PUPILS], contributors_schools="Ashdown", vetter_name="A",
-        vetter_role="B", advertise="C",
+        stm.tess,
+        stm.school,
+        contributors=[Public.OTHER_PUPILS],
+        contributors_schools="Ashdown",
+        vetter_name="A",
+        vetter_role="B",
+        advertise="C",
     )
     assert list(wrong(row)) == ["parents_consent"]
 
@@ -231,7 +254,15 @@ def test_it_cannot_go_live_before_it_is_sent(stm):
 @pytest.mark.clause("CIT-3.02", "STM-3.02")
 @pytest.mark.parametrize(
     "address",
-    ["year6@elsewhere.org", f"year6@sub.{DOMAIN}", f"year6@x{DOMAIN}", DOMAIN, "year6", f"a@b@{DOMAIN}", f"@{DOMAIN}"],
+    [
+        "year6@elsewhere.org",
+        f"year6@sub.{DOMAIN}",
+        f"year6@x{DOMAIN}",
+        DOMAIN,
+        "year6",
+        f"a@b@{DOMAIN}",
+        f"@{DOMAIN}",
+    ],
 )
 def test_the_address_must_be_an_official_one(cast, stm, address):
     for actor, school in ((cast.alice, cast.hilltop), (stm.tess, stm.school)):
@@ -239,7 +270,9 @@ def test_the_address_must_be_an_official_one(cast, stm, address):
 
 
 @pytest.mark.clause("CIT-3.02", "STM-3.02")
-@pytest.mark.parametrize("domain", ["gmail.com", "GMail.com", "mail.gmail.com", "yahoo.es", "outlook.com", "proton.me"])
+@pytest.mark.parametrize(
+    "domain", ["gmail.com", "GMail.com", "mail.gmail.com", "yahoo.es", "outlook.com", "proton.me"]
+)
 def test_free_mail_is_refused_whatever_the_school_allows(db, domain):
     school = a_school("Free", preset="cit")
     alice = a_person("Alice Archer", Role.STAFF, school)
@@ -302,7 +335,9 @@ def test_at_saint_marys_an_outsider_may_administer_and_not_post(stm):
 
 @pytest.mark.clause("STM-15.03", "STM-3.16")
 def test_the_moderator_is_named_and_a_member_of_staff(stm):
-    assert wrong(a_draft(stm.tess, stm.school, moderator=[])) == {"moderator": "Choose who moderates the account"}
+    assert wrong(a_draft(stm.tess, stm.school, moderator=[])) == {
+        "moderator": "Choose who moderates the account"
+    }
     assert "must be one" in wrong(a_draft(stm.tess, stm.school, moderator=[stm.pat]))["moderator"]
 
 
@@ -341,7 +376,10 @@ def test_the_snapshot_carries_words_and_clauses(stm):
     row = a_draft(stm.tess, stm.school)
     lines = frozen(row)
     assert lines["department"] == {
-        "key": "department", "label": "Department or team", "value": "Year 6", "clauses": "STM-15.02"
+        "key": "department",
+        "label": "Department or team",
+        "value": "Year 6",
+        "clauses": "STM-15.02",
     }
     assert lines["posters"]["value"] == "Nobody"
     assert lines["moderator"]["value"] == [f"Tess Tully ({stm.tess.email})"]

@@ -54,7 +54,10 @@ def test_the_author_reads_who_will_be_asked_in_the_schools_titles(client, cast, 
 
 def test_a_silent_profile_falls_back_and_says_when_nobody_has_the_role(client, rav):
     profile = profile_of(rav.school)
-    assert [advisers(profile, topic) for topic in ("consultation", "technical")] == [["head_of_comms"], ["it"]]
+    assert [advisers(profile, topic) for topic in ("consultation", "technical")] == [
+        ["head_of_comms"],
+        ["it"],
+    ]
     client.force_login(rav.rory)
     page = client.get(url("detail", a_draft(rav.rory, rav.school))).content.decode()
     assert "Goes to: Moderator (Max Mode)" in page
@@ -157,7 +160,12 @@ def test_support_goes_on_after_the_approval(cast):
     approval = submitted(cast.alice, cast.hilltop)
     decide(approval, cast.bob)
     decide(approval, cast.cora)
-    ask(cast.alice, AccountRequest.objects.get(approval=approval), "technical", "How do I switch comments off?")
+    ask(
+        cast.alice,
+        AccountRequest.objects.get(approval=approval),
+        "technical",
+        "How do I switch comments off?",
+    )
     assert ConsultationMessage.objects.count() == 1
 
 

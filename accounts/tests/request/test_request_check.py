@@ -100,7 +100,9 @@ def test_a_returned_request_is_sent_again(client, cast):
     row = AccountRequest.objects.get(approval=approval)
     decide(approval, cast.bob, "returned", "Who covers?")
     client.force_login(cast.alice)
-    client.post(url("section", row, "effort"), {"effort": "Dan covers", "evaluation": "x", "action": "continue"})
+    client.post(
+        url("section", row, "effort"), {"effort": "Dan covers", "evaluation": "x", "action": "continue"}
+    )
     assert "Send again" in client.get(url("check", row)).content.decode()
     client.post(url("check", row))
     approval.refresh_from_db()
@@ -113,7 +115,12 @@ def test_a_returned_request_is_sent_again(client, cast):
 def test_the_page_and_the_submission_agree(client, stm):
     row = a_draft(stm.tess, stm.school)
     client.force_login(stm.tess)
-    for field, value in [("official_email", "a@gmail.com"), ("go_live_on", None), ("department", " "), ("audience", [])]:
+    for field, value in [
+        ("official_email", "a@gmail.com"),
+        ("go_live_on", None),
+        ("department", " "),
+        ("audience", []),
+    ]:
         AccountRequest.objects.filter(pk=row.pk).update(**{field: value})
         assert client.get(url("check", row)).context["problems"]
         assert client.post(url("check", row)).status_code == 422

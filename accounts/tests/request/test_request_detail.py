@@ -168,7 +168,10 @@ def test_a_draft_put_aside_is_read_only(client, cast):
 def test_the_signer_is_led_to_the_decision(client, cast):
     row = of(submitted(cast.alice, cast.hilltop))
     client.force_login(cast.bob)
-    assert reverse("approvals:request-detail", args=[row.approval.uuid]) in client.get(url("detail", row)).content.decode()
+    assert (
+        reverse("approvals:request-detail", args=[row.approval.uuid])
+        in client.get(url("detail", row)).content.decode()
+    )
 
 
 def test_few_queries(client, cast, django_assert_max_num_queries):

@@ -79,7 +79,9 @@ def test_status_and_school_filters(client, cast):
     assert names(client, f"?school={cast.otherplace.uuid}") == ["Sent back"]
 
 
-@pytest.mark.parametrize("query", ["?status=nonsense", "?school=nonsense", "?page=999", "?sort=school__trust", "?page=x"])
+@pytest.mark.parametrize(
+    "query", ["?status=nonsense", "?school=nonsense", "?page=999", "?sort=school__trust", "?page=x"]
+)
 def test_nonsense_in_the_address_is_left_out(client, cast, query):
     a_draft(cast.alice, cast.hilltop, name="Year 6")
     client.force_login(cast.alice)
@@ -101,7 +103,11 @@ def test_sorting_and_paging(client, cast):
 def test_the_number_of_queries_does_not_grow(client, cast, django_assert_max_num_queries):
     for number in range(12):
         submitted(cast.alice, cast.hilltop, name=f"Account {number}")
-    for person, query in [(cast.alice, ""), (cast.bob, "?show=others"), (cast.cora, "?show=others&q=account")]:
+    for person, query in [
+        (cast.alice, ""),
+        (cast.bob, "?show=others"),
+        (cast.cora, "?show=others&q=account"),
+    ]:
         client.force_login(person)
         client.get(LIST)
         with django_assert_max_num_queries(15):

@@ -115,7 +115,11 @@ def test_details_stand_below_their_boxes_and_are_kept(client, stm):
     }
     assert post(client, row, "audience", **data).status_code == 302
     row = again(row)
-    assert (row.audience, row.audience_age_from, row.audience_age_to) == (["pupils", "other_pupils", "other"], 7, 11)
+    assert (row.audience, row.audience_age_from, row.audience_age_to) == (
+        ["pupils", "other_pupils", "other"],
+        7,
+        11,
+    )
     assert (row.audience_schools, row.audience_other) == ("Ashdown", "The parish")
     ids = by_id(parse(client.get(url("section", row, "audience")).content.decode()))
     inside = {one.get("id") for one in ids["id_audience_0_more"].iter() if one.get("id")}
@@ -183,7 +187,11 @@ def test_another_box_keeps_what_was_typed_and_saves_it(client, cast, draft):
     assert response.status_code == 200
     ids = by_id(parse(response.content.decode()))
     assert "id_administrators_3" in ids
-    chosen = [one.get("value") for one in ids["id_administrators_1"].iter("option") if one.get("selected") is not None]
+    chosen = [
+        one.get("value")
+        for one in ids["id_administrators_1"].iter("option")
+        if one.get("selected") is not None
+    ]
     assert chosen == [str(cast.dan.uuid)]
     assert ("Dan Dale", "administrator") in people_of(draft)
     response = post(client, draft, "people", "add-posters", **data, posters_1="")
@@ -230,7 +238,16 @@ def test_nobody_from_elsewhere_can_be_forged_into_it(client, cast, stm, draft):
 
 def test_fields_of_other_sections_and_of_the_row_itself_are_not_taken(client, cast, draft, stm):
     client.force_login(cast.alice)
-    post(client, draft, "account", **ACCOUNT, aims="Sneaked in", school=str(stm.school.pk), form="st_marys", approval="1")
+    post(
+        client,
+        draft,
+        "account",
+        **ACCOUNT,
+        aims="Sneaked in",
+        school=str(stm.school.pk),
+        form="st_marys",
+        approval="1",
+    )
     row = again(draft)
     assert (row.aims, row.school, row.form, row.approval) == ("", cast.hilltop, "cit", None)
 
@@ -319,7 +336,12 @@ def test_a_sent_request_is_shown_and_not_changed_and_what_was_typed_stays(client
 
 def test_others_find_nothing_and_readers_may_not(client, cast, draft):
     sent = AccountRequest.objects.get(approval=submitted(cast.alice, cast.hilltop))
-    for person, row, status in [(cast.bob, draft, 404), (cast.eve, draft, 404), (cast.bob, sent, 403), (cast.eve, sent, 404)]:
+    for person, row, status in [
+        (cast.bob, draft, 404),
+        (cast.eve, draft, 404),
+        (cast.bob, sent, 403),
+        (cast.eve, sent, 404),
+    ]:
         client.force_login(person)
         assert client.get(url("section", row, "account")).status_code == status
         assert post(client, row, "account", name="Mine").status_code == status
@@ -348,7 +370,9 @@ def test_what_was_typed_before_the_session_ended_is_shown_again_and_not_sent(cli
     session["last_seen"] = timezone.now().timestamp() - 3600
     session.save()
     response = client.post(
-        url("section", draft, "account"), {"name": "Typed late", "action": "continue"}, HTTP_ORIGIN="http://testserver"
+        url("section", draft, "account"),
+        {"name": "Typed late", "action": "continue"},
+        HTTP_ORIGIN="http://testserver",
     )
     assert response.status_code == 302
     assert again(draft).name == ""

@@ -64,7 +64,12 @@ def test_elsewhere_staff_alone_may_and_the_refusal_says_so(cast, stm):
 @pytest.mark.clause("STM-3.01")
 def test_every_employed_role_counts_as_staff(stm):
     profile = profile_of(stm.school)
-    for role, post in [(Role.HEADTEACHER, ""), (Role.OFFICE, Post.OFFICE_MANAGER), (Role.DSL, ""), (Role.IT, "")]:
+    for role, post in [
+        (Role.HEADTEACHER, ""),
+        (Role.OFFICE, Post.OFFICE_MANAGER),
+        (Role.DSL, ""),
+        (Role.IT, ""),
+    ]:
         person = a_person("Any Body", role, stm.school, post=post)
         assert may_apply(person, stm.school, profile)
     assert not may_apply(a_person("Gov Ernor", Role.GOVERNANCE, stm.school), stm.school, profile)
@@ -107,9 +112,14 @@ def test_saving_the_same_again_changes_and_records_nothing(cast):
 
 def test_the_order_of_people_is_kept_and_nobody_stands_twice(cast):
     row = start(cast.alice, cast.hilltop)
-    answers_save(actor=cast.alice, request=row, values={}, people={"administrators": [cast.dan, cast.alice, cast.dan]})
+    answers_save(
+        actor=cast.alice, request=row, values={}, people={"administrators": [cast.dan, cast.alice, cast.dan]}
+    )
     assert [name for name, _ in people_of(row)] == ["Alice Archer", "Dan Dale"]
-    assert list(row.proposed_people.order_by("pk").values_list("user", flat=True)) == [cast.dan.pk, cast.alice.pk]
+    assert list(row.proposed_people.order_by("pk").values_list("user", flat=True)) == [
+        cast.dan.pk,
+        cast.alice.pk,
+    ]
 
 
 def test_only_answers_can_be_saved(cast, stm):
@@ -200,7 +210,9 @@ def test_a_returned_request_is_changed_and_sent_again_in_a_second_round(cast):
     row = AccountRequest.objects.get(approval=approval)
     decide(approval, cast.bob, Decision.Outcome.RETURNED, "Who covers in the holidays?")
     row = AccountRequest.objects.get(pk=row.pk)
-    answers_save(actor=cast.alice, request=row, values={"effort": "Two hours, Dan in the holidays"}, people={})
+    answers_save(
+        actor=cast.alice, request=row, values={"effort": "Two hours, Dan in the holidays"}, people={}
+    )
     again = request_send(actor=cast.alice, request=AccountRequest.objects.get(pk=row.pk))
     assert (again.pk, again.round, again.status) == (approval.pk, 2, "pending")
     old, new = again.rounds.all()
@@ -239,7 +251,12 @@ def test_a_new_draft_may_take_over_the_answers_of_one_that_came_to_nothing(cast)
     decide(approval, cast.bob, Decision.Outcome.REFUSED, "Not now")
     old = AccountRequest.objects.get(approval=approval)
     new = start(cast.alice, cast.hilltop, copy_of=old)
-    assert (new.status, new.name, new.audience, new.platform) == ("draft", old.name, old.audience, old.platform)
+    assert (new.status, new.name, new.audience, new.platform) == (
+        "draft",
+        old.name,
+        old.audience,
+        old.platform,
+    )
     assert people_of(new) == people_of(old)
     old.refresh_from_db()
     assert old.status == "refused"

@@ -45,7 +45,10 @@ def test_the_order_of_signatures_is_the_schools_own(client, cast):
 def test_the_central_team_has_its_own_order(client, cast):
     client.force_login(a_person("Hal Hub", Role.STAFF, cast.hub))
     road = client.get(START).context["road"]
-    assert [step.title for step in road] == ["Executive Leadership Team", "Head of Communications & Fundraising"]
+    assert [step.title for step in road] == [
+        "Executive Leadership Team",
+        "Head of Communications & Fundraising",
+    ]
 
 
 def test_a_step_with_nobody_to_sign_is_told_at_once(client, db):

@@ -27,7 +27,9 @@ def test_lists_show_one_s_own_schools_only(client: Client, dan: User, elsewhere:
             assert not [word for word in SECRETS if word in body], (model, query)
 
 
-def test_another_school_s_row_answers_as_a_random_id_does(client: Client, dan: User, elsewhere: Elsewhere) -> None:
+def test_another_school_s_row_answers_as_a_random_id_does(
+    client: Client, dan: User, elsewhere: Elsewhere
+) -> None:
     for row in rows_of(elsewhere):
         for kind in ("change", "history"):
             unknown = page(row, kind).replace(str(row.uuid), str(uuid.uuid4()))
@@ -56,7 +58,9 @@ def test_another_school_s_row_answers_as_a_random_id_does(client: Client, dan: U
         ("trust", "schools__name"),
     ],
 )
-def test_a_filter_that_the_list_does_not_offer_is_refused(client: Client, dan: User, model: str, lookup: str) -> None:
+def test_a_filter_that_the_list_does_not_offer_is_refused(
+    client: Client, dan: User, model: str, lookup: str
+) -> None:
     assert client.get(listing(model), {lookup: "a"}).status_code == 400
 
 
@@ -114,7 +118,15 @@ def test_extra_boxes_change_nothing(client: Client, cast: Cast, dan: User, elsew
     alice = User.objects.get(pk=cast.alice.pk)
     assert (alice.full_name, alice.is_superuser, alice.is_active) == ("Alice A", False, True)
     assert alice.uuid == cast.alice.uuid
-    send(client, page(cast.hilltop), name="Hilltop", trust="", kind="central", active="", uuid=str(uuid.uuid4()))
+    send(
+        client,
+        page(cast.hilltop),
+        name="Hilltop",
+        trust="",
+        kind="central",
+        active="",
+        uuid=str(uuid.uuid4()),
+    )
     school = School.objects.get(pk=cast.hilltop.pk)
     assert (school.name, school.trust, school.kind, school.active) == ("Hilltop", cast.trust, "school", True)
 
@@ -132,7 +144,9 @@ def test_a_forged_key_of_an_inline_form_reaches_no_other_school(
         body = text(send(client, page(mine), **sent))
         assert "errornote" in body
     many = {"settings-TOTAL_FORMS": "3", "settings-INITIAL_FORMS": "2", "settings-1-id": theirs.pk}
-    send(client, page(mine), **many, **{"settings-1-value": "9", "settings-2-key": "", "settings-2-value": ""})
+    send(
+        client, page(mine), **many, **{"settings-1-value": "9", "settings-2-key": "", "settings-2-value": ""}
+    )
     assert list(ProfileSetting.objects.order_by("pk").values_list("pk", "profile", "key", "value")) == before
     assert not AuditEvent.objects.filter(action="people.setting_changed").exists()
 
@@ -145,7 +159,9 @@ def test_the_key_of_a_changed_setting_cannot_be_swapped(client: Client, cast: Ca
     assert mine.settings.get(key="approval_days").value == 9
 
 
-def test_the_trust_and_its_profile_are_read_only_for_a_school_s_it_lead(client: Client, cast: Cast, dan: User) -> None:
+def test_the_trust_and_its_profile_are_read_only_for_a_school_s_it_lead(
+    client: Client, cast: Cast, dan: User
+) -> None:
     for row in (cast.trust, GovernanceProfile.objects.get(trust=cast.trust)):
         assert client.get(page(row)).status_code == 200
         assert 'name="_save"' not in text(client.get(page(row)))

@@ -21,7 +21,13 @@ INDEX = "/administration/"
 @pytest.mark.parametrize("role", [role for role in Role.values if role != Role.IT])
 def test_only_the_it_lead_of_a_school_enters(client: Client, cast: Cast, role: str) -> None:
     client.force_login(a_person("Pat", role, cast.hilltop))
-    for url in (INDEX, listing("school"), page(cast.hilltop), adding("membership"), "/administration/people/"):
+    for url in (
+        INDEX,
+        listing("school"),
+        page(cast.hilltop),
+        adding("membership"),
+        "/administration/people/",
+    ):
         assert client.get(url).status_code == 403
 
 
@@ -103,7 +109,13 @@ def test_no_number_stands_in_an_address(client: Client, cast: Cast, root: User) 
 
 
 def test_pages_of_the_admin_load_nothing_inline(client: Client, cast: Cast, root: User) -> None:
-    pages = [INDEX, *(listing(model) for model in MODELS), page(cast.hilltop), adding("membership"), page(cast.alice)]
+    pages = [
+        INDEX,
+        *(listing(model) for model in MODELS),
+        page(cast.hilltop),
+        adding("membership"),
+        page(cast.alice),
+    ]
     for url in pages:
         body = text(client.get(url))
         assert "<style" not in body

@@ -29,7 +29,11 @@ def test_an_it_lead_corrects_the_name_of_their_school(client: Client, cast: Cast
     response = send(client, page(cast.hilltop), name="Hilltop School")
     assert "Hilltop School is saved." in text(response)
     event = last_event()
-    assert (event.action, event.actor_id, event.school_id) == ("people.school_changed", dan.pk, cast.hilltop.pk)
+    assert (event.action, event.actor_id, event.school_id) == (
+        "people.school_changed",
+        dan.pk,
+        cast.hilltop.pk,
+    )
     assert event.data == {"fields": ["name"]}
 
 
@@ -42,11 +46,21 @@ def test_saving_without_a_change_leaves_no_event(client: Client, cast: Cast, dan
 def test_an_it_lead_adds_no_school_and_no_trust(client: Client, cast: Cast, dan: User) -> None:
     for model in ("school", "trust", "user", "governanceprofile"):
         assert client.get(adding(model)).status_code == 403
-        assert client.post(adding(model), {"name": "Mine", "slug": "mine", "preset": "cit"}).status_code == 403
+        assert (
+            client.post(adding(model), {"name": "Mine", "slug": "mine", "preset": "cit"}).status_code == 403
+        )
 
 
 def test_a_new_school_comes_with_its_profile(client: Client, cast: Cast, root: User) -> None:
-    send(client, adding("school"), name="New School", slug="new-school", kind="school", trust="", preset="st-marys")
+    send(
+        client,
+        adding("school"),
+        name="New School",
+        slug="new-school",
+        kind="school",
+        trust="",
+        preset="st-marys",
+    )
     school = School.objects.get(slug="new-school")
     assert school.active
     assert profile(school).preset == "st-marys"
@@ -54,7 +68,9 @@ def test_a_new_school_comes_with_its_profile(client: Client, cast: Cast, root: U
     assert last_event().action == "people.school_started"
 
 
-def test_a_new_school_in_a_trust_may_follow_it_and_no_other_may(client: Client, cast: Cast, root: User) -> None:
+def test_a_new_school_in_a_trust_may_follow_it_and_no_other_may(
+    client: Client, cast: Cast, root: User
+) -> None:
     new = {"name": "New School", "slug": "new-school", "kind": "school", "preset": ""}
     refused = text(send(client, adding("school"), **new, trust=""))
     assert "Only a school in a trust can follow its trust" in refused
@@ -85,7 +101,9 @@ def test_whoever_runs_the_server_closes_a_school(client: Client, cast: Cast, roo
     assert last_event().data == {"fields": ["active"]}
 
 
-def test_a_school_that_follows_its_trust_s_policy_does_not_leave_it(client: Client, cast: Cast, root: User) -> None:
+def test_a_school_that_follows_its_trust_s_policy_does_not_leave_it(
+    client: Client, cast: Cast, root: User
+) -> None:
     assert "Choose a policy of its own first" in text(send(client, page(cast.hilltop), trust=""))
     assert School.objects.get(pk=cast.hilltop.pk).trust == cast.trust
 
@@ -260,7 +278,9 @@ def test_a_routing_setting_waits_and_a_plain_one_is_saved(client: Client, cast: 
     assert last_event().action == "people.setting_changed"
 
 
-def test_a_setting_that_its_kind_refuses_changes_nothing_at_all(client: Client, cast: Cast, dan: User) -> None:
+def test_a_setting_that_its_kind_refuses_changes_nothing_at_all(
+    client: Client, cast: Cast, dan: User
+) -> None:
     row = profile(cast.hilltop)
     choose(row, approval_days=4)
     before = AuditEvent.objects.count()
@@ -273,8 +293,12 @@ def test_a_setting_that_its_kind_refuses_changes_nothing_at_all(client: Client, 
 
 
 @pytest.mark.parametrize("value", ["{", "[" * 5000, "1" * 25_000, "nope"])
-def test_a_value_that_is_no_json_is_an_error_of_the_form(client: Client, cast: Cast, dan: User, value: str) -> None:
-    response = send(client, page(profile(cast.hilltop)), **{"settings-0-key": "min_admins", "settings-0-value": value})
+def test_a_value_that_is_no_json_is_an_error_of_the_form(
+    client: Client, cast: Cast, dan: User, value: str
+) -> None:
+    response = send(
+        client, page(profile(cast.hilltop)), **{"settings-0-key": "min_admins", "settings-0-value": value}
+    )
     assert response.status_code == 200
     assert "errornote" in text(response)
 

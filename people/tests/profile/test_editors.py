@@ -117,7 +117,14 @@ def test_every_kind_is_among_the_answers_tried() -> None:
 
 
 def test_empty_rows_of_a_chain_are_ignored_and_the_rest_keeps_its_order() -> None:
-    form = answer("account_chain", Profile.resolve("cit"), step_1="", step_2="dsl", step_4="governance/chair", needed_4="all")
+    form = answer(
+        "account_chain",
+        Profile.resolve("cit"),
+        step_1="",
+        step_2="dsl",
+        step_4="governance/chair",
+        needed_4="all",
+    )
     assert form.is_valid(), form.errors
     assert form.value == [
         {"role": "dsl", "post": "", "needed": "any"},
@@ -143,10 +150,15 @@ def test_an_empty_chain_of_the_trust_means_as_in_a_school() -> None:
     assert form.value is None
 
 
-@pytest.mark.parametrize("forged", ["staff", "contributor", "pupil", "headteacher/emperor", "headteacher//", "\x00"])
+@pytest.mark.parametrize(
+    "forged", ["staff", "contributor", "pupil", "headteacher/emperor", "headteacher//", "\x00"]
+)
 def test_a_role_that_the_page_does_not_offer_is_refused(forged: str) -> None:
     assert "step_1" in answer("account_chain", Profile.resolve("cit"), step_1=forged).errors
-    assert "answer" in answer("account_copied_to", Profile.resolve("cit"), answer=[forged]).errors or forged == "staff"
+    assert (
+        "answer" in answer("account_copied_to", Profile.resolve("cit"), answer=[forged]).errors
+        or forged == "staff"
+    )
 
 
 def test_a_longer_chain_than_the_page_usually_shows_keeps_all_its_steps() -> None:
@@ -221,7 +233,9 @@ def test_the_school_s_own_titles_stand_beside_the_boxes() -> None:
         ("lead_required", "", "Choose one"),
     ],
 )
-def test_what_the_kind_refuses_stands_beside_its_box_with_the_words_kept(key: str, typed: str, words: str) -> None:
+def test_what_the_kind_refuses_stands_beside_its_box_with_the_words_kept(
+    key: str, typed: str, words: str
+) -> None:
     profile = Profile.resolve("cbc")
     form = answer(key, profile, answer=typed)
     assert words in form.errors["answer"][0]

@@ -19,7 +19,9 @@ def test_the_five_policies_are_offered_with_what_would_change(client: Client, ma
     now = next(option for option in options if option.current)
     assert (now.slug, now.differs) == ("st-marys", [])
     other = next(option for option in options if option.slug == "cit")
-    assert ("Approval of a new account", "Marketing officer, then Headteacher") in [(row[0], row[1]) for row in other.differs]
+    assert ("Approval of a new account", "Marketing officer, then Headteacher") in [
+        (row[0], row[1]) for row in other.differs
+    ]
     assert f"{len(other.differs)} answers would change." in page.content.decode()
 
 

@@ -93,7 +93,9 @@ def test_a_trust_with_a_whole_trust_role_lists_all_its_schools(client: Client, c
     assert "No school or trust has this name" in text_of(none)
 
 
-def test_the_list_costs_the_same_for_many_schools(client: Client, cast: Cast, django_assert_max_num_queries) -> None:
+def test_the_list_costs_the_same_for_many_schools(
+    client: Client, cast: Cast, django_assert_max_num_queries
+) -> None:
     client.force_login(cast.elt)
     client.get(LIST)
     with django_assert_max_num_queries(15) as few:
@@ -105,7 +107,9 @@ def test_the_list_costs_the_same_for_many_schools(client: Client, cast: Cast, dj
     assert len(few) == len(many)
 
 
-def test_the_page_costs_at_most_fifteen_queries(client: Client, cast: Cast, django_assert_max_num_queries) -> None:
+def test_the_page_costs_at_most_fifteen_queries(
+    client: Client, cast: Cast, django_assert_max_num_queries
+) -> None:
     profile = profile_of_row(cast.hilltop)
     for key in ("account_chain", "moderators", "admin_grantors", "monitor_roles"):
         raw = [{"role": "dsl"}] if key == "account_chain" else ["dsl"]
@@ -127,7 +131,13 @@ def test_open_settings_of_the_account_part_stand_first_with_a_button(client: Cli
     body = page.content.decode()
     assert [part.title for part in page.context["open_now"]] == ["Social media accounts"]
     keys = [row.setting.key for row in page.context["open_now"][0].rows]
-    assert keys == ["account_chain", "account_form", "allowed_email_domains", "admin_grantors", "lead_required"]
+    assert keys == [
+        "account_chain",
+        "account_form",
+        "allowed_email_domains",
+        "admin_grantors",
+        "lead_required",
+    ]
     panel = body[body.index("Still to choose") : body.index("All settings")]
     for key in keys:
         assert f'href="/settings/{profile.uuid}/{key}/"' in panel
@@ -159,7 +169,9 @@ def test_who_may_not_choose_sees_what_is_open_and_no_button(client: Client) -> N
 # All settings
 
 
-def test_every_setting_of_the_catalogue_stands_on_the_page_with_its_place(client: Client, mary: StMarys) -> None:
+def test_every_setting_of_the_catalogue_stands_on_the_page_with_its_place(
+    client: Client, mary: StMarys
+) -> None:
     client.force_login(mary.sue)
     body = client.get(detail(mary.profile)).content.decode()
     for key in SETTINGS:
@@ -273,7 +285,9 @@ def test_looking_writes_nothing(client: Client, mary: StMarys) -> None:
     assert client.post(LIST).status_code == 405
 
 
-@pytest.mark.parametrize("words", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7|add:7 }}"])
+@pytest.mark.parametrize(
+    "words", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7|add:7 }}"]
+)
 def test_a_hostile_title_or_text_stays_text(client: Client, mary: StMarys, words: str) -> None:
     client.force_login(mary.hannah)
     choose(mary.profile, role_titles={"headteacher": "Plain"}, lado_contact="Plain")

@@ -57,7 +57,9 @@ def test_headteacher_it_and_executive_team_change_settings(
     assert ProfileSetting.objects.filter(key="approval_days").exists() == (status == 302)
 
 
-def test_another_school_s_setting_answers_as_a_random_id_does(client: Client, mary: StMarys, cast: Cast) -> None:
+def test_another_school_s_setting_answers_as_a_random_id_does(
+    client: Client, mary: StMarys, cast: Cast
+) -> None:
     client.force_login(cast.bob)
     for method in (client.get, client.post):
         assert method(change(mary.profile, "approval_days"), PLAIN).status_code == 404
@@ -67,7 +69,9 @@ def test_another_school_s_setting_answers_as_a_random_id_does(client: Client, ma
     assert not PendingChange.objects.exists()
 
 
-def test_a_headteacher_of_the_trust_does_not_change_the_trust_or_another_school(client: Client, cast: Cast) -> None:
+def test_a_headteacher_of_the_trust_does_not_change_the_trust_or_another_school(
+    client: Client, cast: Cast
+) -> None:
     client.force_login(cast.bob)
     assert client.post(change(profile_of_row(cast.trust), "approval_days"), PLAIN).status_code == 403
     assert client.post(change(profile_of_row(cast.otherplace), "approval_days"), PLAIN).status_code == 404
@@ -147,7 +151,11 @@ def test_where_nobody_can_confirm_the_page_says_so(client: Client) -> None:
 def test_the_same_change_asked_five_times_waits_once(client: Client, mary: StMarys, key: str) -> None:
     client.force_login(mary.hannah)
     sent = fields_sent(client.get(change(mary.profile, key)).content.decode())
-    sent |= {"step_1": ["dsl"], "departs": ["on"]} if key == "account_chain" else {"answer": ["dsl"], "departs": ["on"]}
+    sent |= (
+        {"step_1": ["dsl"], "departs": ["on"]}
+        if key == "account_chain"
+        else {"answer": ["dsl"], "departs": ["on"]}
+    )
     statuses = [client.post(change(mary.profile, key), sent).status_code for _ in range(5)]
     assert statuses == [302, 422, 422, 422, 422]
     assert PendingChange.objects.count() == 1
@@ -156,7 +164,15 @@ def test_the_same_change_asked_five_times_waits_once(client: Client, mary: StMar
 def test_an_unchanged_page_is_refused_and_writes_nothing(client: Client, mary: StMarys) -> None:
     client.force_login(mary.hannah)
     before = len(actions())
-    for key in ("account_chain", "moderators", "approval_days", "min_admins", "role_titles", "next_review", "vet_followers"):
+    for key in (
+        "account_chain",
+        "moderators",
+        "approval_days",
+        "min_admins",
+        "role_titles",
+        "next_review",
+        "vet_followers",
+    ):
         sent = fields_sent(client.get(change(mary.profile, key)).content.decode())
         response = client.post(change(mary.profile, key), sent)
         assert response.status_code == 422, key
@@ -196,7 +212,10 @@ def test_a_departure_is_warned_of_before_it_is_saved(client: Client, mary: StMar
     assert again["answer"] == ["1"]
     assert client.post(change(mary.profile, "min_admins"), {**again, "departs": "on"}).status_code == 302
     assert profile_of(mary.school).departs("min_admins")
-    assert "The answer now departs from the policy." in client.get(change(mary.profile, "min_admins")).content.decode()
+    assert (
+        "The answer now departs from the policy."
+        in client.get(change(mary.profile, "min_admins")).content.decode()
+    )
 
 
 def test_the_context_of_the_question_is_the_policy_s_own(client: Client, mary: StMarys) -> None:
@@ -218,7 +237,10 @@ def test_a_change_is_taken_back_and_the_policy_answers_again(client: Client, mar
     assert client.post(change(mary.profile, "min_admins"), {"follow": "1"}).status_code == 302
     profile = profile_of(mary.school)
     assert (profile.min_admins, profile.source("min_admins")) == (2, "preset")
-    assert AuditEvent.objects.get(action="people.setting_changed").data == {"key": "min_admins", "followed": True}
+    assert AuditEvent.objects.get(action="people.setting_changed").data == {
+        "key": "min_admins",
+        "followed": True,
+    }
 
 
 def test_taking_back_a_routing_setting_waits_too(client: Client, mary: StMarys) -> None:
@@ -253,7 +275,9 @@ def test_nothing_is_taken_back_where_nothing_was_changed(client: Client, mary: S
         ("publish_register", {"answer": "no", "key": "moderators", "uuid": str(uuid.uuid4())}),
     ],
 )
-def test_extra_boxes_change_nothing_else(client: Client, mary: StMarys, cast: Cast, key: str, sent: dict) -> None:
+def test_extra_boxes_change_nothing_else(
+    client: Client, mary: StMarys, cast: Cast, key: str, sent: dict
+) -> None:
     client.force_login(mary.hannah)
     before = set(ProfileSetting.objects.values_list("profile", "key"))
     client.post(change(mary.profile, key), {**PLAIN, **sent})
@@ -297,6 +321,8 @@ def test_a_get_with_an_answer_changes_nothing(client: Client, mary: StMarys) -> 
 
 def test_words_that_somebody_typed_stay_out_of_the_log(client: Client, mary: StMarys) -> None:
     client.force_login(mary.hannah)
-    client.post(change(mary.profile, "credential_place"), {"answer": "With a person of this name", "departs": "on"})
+    client.post(
+        change(mary.profile, "credential_place"), {"answer": "With a person of this name", "departs": "on"}
+    )
     assert mary.profile.settings.get(key="credential_place").value == "With a person of this name"
     assert AuditEvent.objects.get(action="people.setting_changed").data == {"key": "credential_place"}
