@@ -7,7 +7,6 @@ for _action, _sentence in {
     "accounts.request_saved": "saved answers",
     "accounts.request_discarded": "discarded the draft",
     "accounts.consulted": "wrote a message",
-    "accounts.consultation_asked": "asked for advice",
     "accounts.account_approved": "added the account to the register after the final approval",
     "accounts.account_entered": "entered an account that existed already",
     "accounts.account_confirmed": "confirmed an account that existed already",

@@ -36,13 +36,15 @@ register_kind(
     NoticeKind(
         "Your rights on the school's accounts have ended",
         "You have left, and your rights on the school's social media accounts have ended.",
-        may_receive=lambda user, key: True, names_row=True),
+        may_receive=lambda user, key: True,
+    ),
 )
 register_kind(
     "accounts.to_confirm",
     NoticeKind(
         "Accounts wait for your confirmation",
-        "Accounts that existed already were entered from a file. Each waits for your confirmation.", names_row=True),
+        "Accounts that existed already were entered from a file. Each waits for your confirmation.",
+    ),
 )
 register_kind(
     "accounts.ready", NoticeKind("Your account may be set up", "An account that you asked for was approved. Set it up and record it.", names_row=True)

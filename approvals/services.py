@@ -1,5 +1,6 @@
 """The engine: submit, decide, return, withdraw (design, section 5)."""
 
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -24,6 +25,7 @@ from people.governance.who import StepSpec
 from people.models import School, User
 from people.selectors import profile_of
 
+logger = logging.getLogger(__name__)
 RETURNED_LASTS = timedelta(days=60)
 _ACTION = {
     Decision.Outcome.APPROVED: "approvals.approved",
@@ -294,14 +296,21 @@ def chase(limit: int = 200) -> int:
     """
     due: QuerySet = ApprovalRequest.objects.filter(due_at__lte=timezone.now(), status__in=ApprovalRequest.OPEN)
     touched = 0
-    for pk in list(due.values_list("pk", flat=True)[:limit]):
-        with audited():
-            row = ApprovalRequest.objects.select_for_update().get(pk=pk)
-            if row.due_at is None or row.due_at > timezone.now() or not row.is_open:
-                continue
-            _expire(row) if row.status == ApprovalRequest.Status.RETURNED else _remind(row)
-            touched += 1
+    for pk in list(due.order_by("due_at", "pk").values_list("pk", flat=True)[:limit]):
+        try:
+            touched += _chase_one(pk)
+        except Exception as error:  # one broken request must not hold up the others
+            logger.error("approval request %s was not chased: %s", pk, type(error).__name__)
     return touched
+
+
+def _chase_one(pk: int) -> bool:
+    with audited():
+        row = ApprovalRequest.objects.select_for_update().get(pk=pk)
+        if row.due_at is None or row.due_at > timezone.now() or not row.is_open:
+            return False
+        _expire(row) if row.status == ApprovalRequest.Status.RETURNED else _remind(row)
+    return True
 
 
 def _remind(row: ApprovalRequest) -> None:

@@ -142,7 +142,8 @@ def send_due(limit: int = 200) -> int:
     sent = 0
     leased = _lease(limit)
     for place, notice in enumerate(leased):
-        if notice.leased_until - timezone.now() < SLOWEST:  # a slow mail server: leave the rest to a later sweep
+        if notice.leased_until - timezone.now() < SLOWEST:
+            # The mail server is slow: the rest is for a later sweep.
             _give_back(leased[place:])
             break
         if not notice.recipient.is_active or not shown_to(notice.recipient, [notice]):

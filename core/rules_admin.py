@@ -204,6 +204,8 @@ class RulesModelAdmin(FieldsFromRules, admin.ModelAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Model | None:
         """The visible row with this public id."""
+        if "\x00" in object_id:  # no database takes it
+            return None
         try:
             return self.get_queryset(request).filter(**{self.address_field: object_id}).first()
         except (ValidationError, ValueError):

@@ -23,6 +23,7 @@ from core.audit import audited, record
 from core.errors import Refused
 from core.notices import notify
 from people.governance.profile import Profile
+from people.governance.who import StepSpec
 from people.models import School, User
 from people.selectors import profile_of
 
@@ -52,45 +53,55 @@ def account_enter(
         raise Refused(closed)
     values, people = tidied(values), list(dict.fromkeys(people))
     check_details(profile, values)
-    for user, right in people:
-        check_person(school, profile, user, right, present)
-    if sum(right == Right.LEAD for _, right in people) > 1:
-        raise Refused("An account has one lead. Name one person.", field="people")
+    _check_people(school, profile, people, present)
     try:
         with audited():
             already_there(school, values["platform"], values.get("handle", ""), values["name"])
-            account = _entered(actor, school, once, values, people)
-            account.confirmation = request_submit(
-                actor=actor,
-                kind="existing-account",
-                school=school,
-                title=f"Existing account: {account.name}",
-                chain=chain_of(profile, school)[-1:],
-                snapshot=entry_snapshot(account, people),
-            )
-            account.save(update_fields=["confirmation"])
-            record("accounts.account_entered", actor=actor, school=school, subject=account)
+            account = _entered(actor, school, once, values, people, chain_of(profile, school)[-1:])
             if tell:
                 announce(account.confirmation)
     except IntegrityError as error:
         known = SocialAccount.objects.filter(once=once, entered_by=actor, school=school).first()
         if known:
             return known
-        raise Refused(
-            f"The register holds {values['handle']} on {values['platform']} already.", field="handle"
-        ) from error
+        raise Refused("The register holds this account already.", field="handle") from error
     return account
 
 
+def _check_people(
+    school: School, profile: Profile, people: list[tuple[User, str]], present: Present | None
+) -> None:
+    for user, right in people:
+        check_person(school, profile, user, right, present)
+    if sum(right == Right.LEAD for _, right in people) > 1:
+        raise Refused("An account has one lead. Name one person.", field="people")
+
+
 def _entered(
-    actor: User, school: School, once: UUID, values: Mapping[str, Any], people: list[tuple[User, str]]
+    actor: User,
+    school: School,
+    once: UUID,
+    values: Mapping[str, Any],
+    people: list[tuple[User, str]],
+    confirmers: list[StepSpec],
 ) -> SocialAccount:
+    """The account, the people named, and the request for its confirmation."""
     account = SocialAccount.objects.create(
         school=school, once=once, entered_by=actor, status=SocialAccount.Status.UNCONFIRMED, **values
     )
     ProposedPerson.objects.bulk_create(
         [ProposedPerson(account=account, user=user, right=right) for user, right in people]
     )
+    account.confirmation = request_submit(
+        actor=actor,
+        kind="existing-account",
+        school=school,
+        title=f"Existing account: {account.name}",
+        chain=confirmers,
+        snapshot=entry_snapshot(account, people),
+    )
+    account.save(update_fields=["confirmation"])
+    record("accounts.account_entered", actor=actor, school=school, subject=account)
     return account
 
 

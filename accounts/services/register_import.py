@@ -25,7 +25,7 @@ from accounts.services.register_file import (
     SEPARATOR,
 )
 from accounts.services.requests import why_closed
-from accounts.services.right_holders import check_person
+from accounts.services.right_holders import Present, check_person
 from approvals.models import ApprovalStep
 from approvals.signers import signers_of
 from core import csvfiles
@@ -94,23 +94,7 @@ def register_import(*, actor: User, school: School, once: UUID, data: bytes) -> 
         words = "1 row needs" if rows == 1 else f"{rows} rows need"
         raise FileRefused(f"Nothing was entered: {words} mending.", plan.problems)
     with audited():
-        for number, values, people in plan.rows:
-            try:
-                account = account_enter(
-                    actor=actor,
-                    school=school,
-                    once=uuid5(once, str(number)),
-                    values=values,
-                    people=people,
-                    present=directory.present,
-                    tell=False,
-                )
-            except Refused as refusal:
-                if refusal.field is None:
-                    raise
-                problem = Problem(number, refusal.field.replace("_", " "), refusal.message)
-                raise FileRefused("Nothing was entered: 1 row needs mending.", [problem]) from refusal
-            plan.outcome.entered.append((number, account))
+        plan.outcome.entered = _enter_all(actor, school, once, plan, directory.present)
         _tell_confirmers(plan.outcome, once)
         record(
             "accounts.register_imported",
@@ -120,6 +104,31 @@ def register_import(*, actor: User, school: School, once: UUID, data: bytes) -> 
             data={"entered": [account.pk for _, account in plan.outcome.entered]},
         )
     return plan.outcome
+
+
+def _enter_all(
+    actor: User, school: School, once: UUID, plan: "_Plan", present: Present
+) -> list[tuple[int, SocialAccount]]:
+    """Enter the rows one after the other; what a row meets meanwhile is named like any bad cell."""
+    entered = []
+    for number, values, people in plan.rows:
+        try:
+            account = account_enter(
+                actor=actor,
+                school=school,
+                once=uuid5(once, str(number)),
+                values=values,
+                people=people,
+                present=present,
+                tell=False,
+            )
+        except Refused as refusal:
+            if refusal.field is None:
+                raise
+            problem = Problem(number, refusal.field.replace("_", " "), refusal.message)
+            raise FileRefused("Nothing was entered: 1 row needs mending.", [problem]) from refusal
+        entered.append((number, account))
+    return entered
 
 
 def _tell_confirmers(outcome: Outcome, once: UUID) -> None:

@@ -1,5 +1,6 @@
 """Random people try random things; a plain model says who may (quality D1, through the database)."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -34,7 +35,12 @@ NAMES = ["alice", "bob", "hetty", "dan", "fay", "cora", "gina", "eve"]
 REQUESTERS = ["alice", "bob", "dan", "fay"]
 DEPUTY_OF = {"dan": "bob", "fay": "hetty"}
 HEAD, COMMS = Role.HEADTEACHER, Role.HEAD_OF_COMMS
-CHAINS = [[(HEAD, "any"), (COMMS, "any")], [(HEAD, "all"), (COMMS, "any")], [(HEAD, "all")], [(COMMS, "any"), (HEAD, "any")]]
+CHAINS = [
+    [(HEAD, "any"), (COMMS, "any")],
+    [(HEAD, "all"), (COMMS, "any")],
+    [(HEAD, "all")],
+    [(COMMS, "any"), (HEAD, "any")],
+]
 
 
 class Model:
@@ -99,6 +105,7 @@ class Road(RuleBasedStateMachine):
     people: dict[str, User]
     cast: Any
     told: list[str] = []
+    reached: Counter[str] = Counter()
     steps = tried = 0
 
     @initialize()
@@ -135,7 +142,9 @@ class Road(RuleBasedStateMachine):
             assert allowed, "an illegal move went through"
 
     @rule(
-        what=st.sampled_from(["sign"] * 8 + ["send again"] * 3 + ["withdraw", "stale page", "time", "leave", "deputy"]),
+        what=st.sampled_from(
+            ["sign"] * 8 + ["send again"] * 3 + ["withdraw", "stale page", "time", "leave", "deputy"]
+        ),
         lawful=st.integers(0, 3).map(bool),
         pick=st.integers(0, 1000),
         outcome=st.sampled_from([YES] * 6 + [BACK, BACK, NO]),
@@ -156,7 +165,9 @@ class Road(RuleBasedStateMachine):
         elif what == "withdraw":
             self.withdraw(self.one(lawful, pick, lambda name: name == self.model.requester))
         elif what == "stale page":
-            self.sign_what_is_not_there(self.one(lawful, pick, self.model.may_decide), WRONG[pick % len(WRONG)])
+            self.sign_what_is_not_there(
+                self.one(lawful, pick, self.model.may_decide), WRONG[pick % len(WRONG)]
+            )
         elif what == "time":
             self.time_passes(overdue=lawful)
         elif what == "leave":
@@ -176,7 +187,12 @@ class Road(RuleBasedStateMachine):
         def send() -> None:
             with audit.audited():
                 self.request = request_submit(
-                    actor=self.people[requester], kind=KIND, school=self.cast.hilltop, title="A", chain=steps, snapshot=SEEN
+                    actor=self.people[requester],
+                    kind=KIND,
+                    school=self.cast.hilltop,
+                    title="A",
+                    chain=steps,
+                    snapshot=SEEN,
                 )
                 announce(self.request)
 
@@ -188,20 +204,29 @@ class Road(RuleBasedStateMachine):
 
     def sign(self, name: str, outcome: str) -> None:
         actor, may = self.people[name], self.model.may_decide(name)
-        assert signable_steps(actor).filter(request=self.request).exists() == may, "the list of what to sign agrees"
+        assert signable_steps(actor).filter(request=self.request).exists() == may, (
+            "the list of what to sign agrees"
+        )
         self.attempt(may, lambda: decide(self.request, actor, outcome))
         if may:
             self.model.decided(name, outcome)
 
     def sign_what_is_not_there(self, name: str, wrong: str) -> None:
-        other = {"expected_hash": "0" * 64, "expected_step": 0, "typed_name": "Somebody Else", "reasons": "   "}
+        other = {
+            "expected_hash": "0" * 64,
+            "expected_step": 0,
+            "typed_name": "Somebody Else",
+            "reasons": "   ",
+        }
         outcome = BACK if wrong == "reasons" else YES
         self.attempt(False, lambda: decide(self.request, self.people[name], outcome, **{wrong: other[wrong]}))
 
     def send_again(self, name: str) -> None:
         allowed = self.model.status == "returned" and name == self.model.requester
         actor = self.people[name]
-        self.attempt(allowed, lambda: request_resubmit(actor=actor, request=self.request, title="A", snapshot=SEEN))
+        self.attempt(
+            allowed, lambda: request_resubmit(actor=actor, request=self.request, title="A", snapshot=SEEN)
+        )
         if allowed:
             self.model.sent_again()
 
@@ -236,7 +261,12 @@ class Road(RuleBasedStateMachine):
         else:
             today, person = timezone.localdate(), self.people[DEPUTY_OF[name]]
             Deputy.objects.create(
-                school=self.cast.hilltop, person=person, deputy=self.people[name], starts=today, ends=today, appointed_by=person
+                school=self.cast.hilltop,
+                person=person,
+                deputy=self.people[name],
+                starts=today,
+                ends=today,
+                appointed_by=person,
             )
         self.model.deputies ^= {name}
 
@@ -247,6 +277,7 @@ class Road(RuleBasedStateMachine):
         if getattr(self, "request", None) is None:
             return
         Road.steps += 1
+        Road.reached[self.model.status] += 1
         self.request.refresh_from_db()
         ends = {"approved": ["approved"], "pending": [], "returned": []}.get(self.model.status, ["closed"])
         assert self.told == ends, "the subject is told of its end, once"
@@ -274,6 +305,7 @@ def road(monkeypatch: pytest.MonkeyPatch) -> type[Road]:
     )
     monkeypatch.setitem(KINDS, KIND, kind)
     Road.cast, Road.steps, Road.tried = cast, 0, 0
+    Road.reached.clear()
     Road.people = {
         "alice": cast.alice,
         "bob": cast.bob,
@@ -291,8 +323,12 @@ def road(monkeypatch: pytest.MonkeyPatch) -> type[Road]:
 
 def some(examples: int, **more: Any) -> settings:
     return settings(
-        max_examples=examples, stateful_step_count=50, deadline=None, database=None,
-        suppress_health_check=list(HealthCheck), **more,
+        max_examples=examples,
+        stateful_step_count=50,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        **more,
     )
 
 
@@ -300,6 +336,7 @@ def test_two_thousand_random_steps_through_the_services_make_no_illegal_move(roa
     while road.steps < WANTED:
         run_state_machine_as_test(road, settings=some(15))
     assert road.tried > WANTED / 2, "most steps are attempts"
+    assert set(road.reached) == set(ApprovalRequest.Status.values), "every state was reached"
 
 
 def _requester_signs(patch: pytest.MonkeyPatch) -> None:
@@ -313,7 +350,9 @@ def _refused_is_withdrawn(patch: pytest.MonkeyPatch) -> None:
 
 def _nobody_records_a_withdrawal(patch: pytest.MonkeyPatch) -> None:
     real = services.record
-    patch.setattr(services, "record", lambda action, **k: None if "withdrawn" in action else real(action, **k))
+    patch.setattr(
+        services, "record", lambda action, **k: None if "withdrawn" in action else real(action, **k)
+    )
 
 
 @pytest.mark.parametrize("fault", [_requester_signs, _refused_is_withdrawn, _nobody_records_a_withdrawal])

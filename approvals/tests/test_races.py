@@ -1,5 +1,7 @@
 """Many deciders at the same moment: one decision counts (quality D2)."""
 
+from functools import partial
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -61,7 +63,9 @@ def race(cast: Cast, heads: list[User]) -> tuple[ApprovalRequest, list[Any]]:
             typed_name=actor.full_name,
         )
 
-    outcomes = at_once([lambda actor=heads[i % len(heads)]: sign(actor) for i in range(DECIDERS)])
+    outcomes = at_once(
+        [partial(sign, actor) for actor, _ in zip(cycle(heads), range(DECIDERS), strict=False)]
+    )
     return request, outcomes
 
 
@@ -104,14 +108,16 @@ def test_without_the_lock_several_win(heads: tuple[Cast, list[User]], no_row_loc
 
 def test_a_decision_and_a_withdrawal_at_once_exclude_each_other(heads: tuple[Cast, list[User]]) -> None:
     cast, (bob, _) = heads
+
+    def refuse(pk: int) -> None:
+        decide(ApprovalRequest.objects.get(pk=pk), bob, Decision.Outcome.REFUSED)
+
+    def withdraw(pk: int) -> None:
+        request_withdraw(actor=cast.alice, request=ApprovalRequest.objects.get(pk=pk))
+
     for _ in range(5):
         request = submitted(cast.alice, cast.hilltop)
-        outcomes = at_once(
-            [
-                lambda: decide(ApprovalRequest.objects.get(pk=request.pk), bob, Decision.Outcome.REFUSED),
-                lambda: request_withdraw(actor=cast.alice, request=ApprovalRequest.objects.get(pk=request.pk)),
-            ]
-        )
+        outcomes = at_once([partial(refuse, request.pk), partial(withdraw, request.pk)])
         assert len([o for o in outcomes if isinstance(o, Refused)]) == 1
         assert not failures(outcomes, Refused)
         request.refresh_from_db()
@@ -129,4 +135,6 @@ def test_sweeps_at_once_remind_and_mail_once(heads: tuple[Cast, list[User]]) -> 
     written = Notice.objects.count()
     mail.outbox.clear()
     assert sum(at_once([send_due] * 4)) == written
-    assert len({message.extra_headers["Message-ID"] for message in mail.outbox}) == len(mail.outbox) == written
+    assert (
+        len({message.extra_headers["Message-ID"] for message in mail.outbox}) == len(mail.outbox) == written
+    )

@@ -34,7 +34,11 @@ def make(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Rules]:
     monkeypatch.setattr(access, "RULES", {})
 
     def made(table: dict[str, tuple[str, ...]] | None = None, **more: Any) -> Rules:
-        table = table or {"view": (Role.HEADTEACHER,), "edit": (f"{Role.GOVERNANCE}/{Post.CHAIR}",), "nobody": ()}
+        table = table or {
+            "view": (Role.HEADTEACHER,),
+            "edit": (f"{Role.GOVERNANCE}/{Post.CHAIR}",),
+            "nobody": (),
+        }
         return Rules(Membership, table, **more)
 
     return made
@@ -60,10 +64,14 @@ def test_an_action_without_roles_is_closed_to_everybody(cast: Cast, make: Callab
 
 
 @pytest.mark.parametrize("who", ["bob", "eve", "superuser", "nobody", "anonymous"])
-def test_an_unknown_action_is_a_mistake_of_the_programmer_whoever_asks(cast: Cast, make: Callable, who: str) -> None:
+def test_an_unknown_action_is_a_mistake_of_the_programmer_whoever_asks(
+    cast: Cast, make: Callable, who: str
+) -> None:
     rules = make()
     user = {
-        "superuser": superuser, "nobody": lambda: a_person("Nora None"), "anonymous": AnonymousUser,
+        "superuser": superuser,
+        "nobody": lambda: a_person("Nora None"),
+        "anonymous": AnonymousUser,
     }.get(who, lambda: getattr(cast, who))()
     for ask in (
         lambda: rules.can_ever(user, "veiw"),
@@ -125,7 +133,9 @@ def test_a_post_narrows_a_role(cast: Cast, make: Callable) -> None:
     assert not rules.can_ever(governor, "edit")
 
 
-def test_a_trust_wide_role_reaches_every_active_school_of_the_trust_and_no_other(cast: Cast, make: Callable) -> None:
+def test_a_trust_wide_role_reaches_every_active_school_of_the_trust_and_no_other(
+    cast: Cast, make: Callable
+) -> None:
     outside = a_cit_trust()
     cast.otherplace.active = False
     cast.otherplace.save()
@@ -135,7 +145,8 @@ def test_a_trust_wide_role_reaches_every_active_school_of_the_trust_and_no_other
 
 
 @pytest.mark.parametrize(
-    ("starts", "ends", "counts"), [(-5, None, True), (0, 0, True), (1, None, False), (-5, -1, False), (-5, 3, True)]
+    ("starts", "ends", "counts"),
+    [(-5, None, True), (0, 0, True), (1, None, False), (-5, -1, False), (-5, 3, True)],
 )
 def test_a_role_counts_from_its_first_to_its_last_day(
     cast: Cast, make: Callable, starts: int, ends: int | None, counts: bool
@@ -147,7 +158,9 @@ def test_a_role_counts_from_its_first_to_its_last_day(
     assert make().can_ever(cast.bob, "view") is counts
 
 
-def test_an_ended_role_an_inactive_person_and_a_closed_school_open_nothing(cast: Cast, make: Callable) -> None:
+def test_an_ended_role_an_inactive_person_and_a_closed_school_open_nothing(
+    cast: Cast, make: Callable
+) -> None:
     rules = make()
     dina = a_person("Dina Dell", Role.HEADTEACHER, cast.otherplace)
     School.objects.filter(pk=cast.otherplace.pk).update(active=False)
@@ -189,7 +202,9 @@ def test_rows_granted_by_name_are_added_and_need_a_standing(cast: Cast, make: Ca
 
 def test_a_model_may_reach_its_schools_by_another_road(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(access, "RULES", {})
-    rules = Rules(User, {"view": (Role.HEADTEACHER,)}, at_schools=lambda schools: Q(memberships__school__in=schools))
+    rules = Rules(
+        User, {"view": (Role.HEADTEACHER,)}, at_schools=lambda schools: Q(memberships__school__in=schools)
+    )
     assert cast.alice in rules.visible_to(cast.bob)
     assert cast.eve not in rules.visible_to(cast.bob)
 

@@ -44,7 +44,11 @@ def history(db: Any) -> None:
     cast = a_cit_trust()
     decide(submitted(cast.alice, cast.hilltop), cast.bob)
     requests.consult(
-        actor=cast.alice, request=a_draft(cast.alice, cast.hilltop), topic=Topic.CONSULTATION, text="Well?", once=uuid4()
+        actor=cast.alice,
+        request=a_draft(cast.alice, cast.hilltop),
+        topic=Topic.CONSULTATION,
+        text="Well?",
+        once=uuid4(),
     )
     empty = [model._meta.label for model in APPEND_ONLY if not model.objects.exists()]
     assert not empty, "a declared table of which this test makes no row"
@@ -124,7 +128,11 @@ def test_a_row_cannot_be_replaced_by_its_key(history: None, model: type[models.M
 @on_sqlite
 @pytest.mark.parametrize(
     "model",
-    [m for m in APPEND_ONLY if m._meta.total_unique_constraints or [f for f in m._meta.fields if f.unique][1:]],
+    [
+        m
+        for m in APPEND_ONLY
+        if m._meta.total_unique_constraints or [f for f in m._meta.fields if f.unique][1:]
+    ],
     ids=lambda model: model._meta.label,
 )
 def test_a_row_cannot_be_replaced_by_another_unique_value(history: None, model: type[models.Model]) -> None:
@@ -202,7 +210,10 @@ def test_the_receiver_of_one_app_restores_its_own_tables() -> None:
     append_only.remove()
     label = "approvals"
     post_migrate.send(
-        sender=apps.get_app_config(label), app_config=apps.get_app_config(label), using="default", verbosity=0,
+        sender=apps.get_app_config(label),
+        app_config=apps.get_app_config(label),
+        using="default",
+        verbosity=0,
         interactive=False,
     )
     standing = triggers()

@@ -1,13 +1,14 @@
 """The audit chain: what joins it, and every attack on it found and placed (quality E5)."""
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -33,13 +34,12 @@ def alice(hilltop: School) -> User:
 
 
 @pytest.fixture
-def ten(alice: User, hilltop: School) -> Iterator[None]:
+def ten(alice: User, hilltop: School) -> None:
     """Ten events in the log, and no trigger in the way of an attacker who owns the database."""
     for n in range(10):
         with audited():
             record(ACTION, actor=alice, school=hilltop, subject=alice, data={"n": n})
     append_only.remove()
-    yield
 
 
 def head() -> AuditHead:
@@ -57,7 +57,7 @@ def test_events_follow_each_other(ten: None) -> None:
     rows = list(AuditEvent.objects.order_by("number"))
     assert [row.number for row in rows] == list(range(1, 11))
     assert rows[0].previous == audit.GENESIS
-    assert all(later.previous == earlier.hash for earlier, later in zip(rows, rows[1:], strict=False))
+    assert all(later.previous == earlier.hash for earlier, later in pairwise(rows))
     assert verify() == audit.Verdict(10)
 
 
@@ -79,11 +79,15 @@ def test_an_unregistered_action_raises_and_so_does_a_call_outside_a_block(alice:
 
 
 def test_a_block_that_fails_leaves_nothing(alice: User) -> None:
-    with pytest.raises(ZeroDivisionError), audited():
+    @audited()
+    def fails() -> None:
         record(ACTION, actor=alice)
         alice.full_name = "Somebody Else"
         alice.save()
         raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fails()
     alice.refresh_from_db()
     assert alice.full_name == "Alice Archer"
     assert not AuditEvent.objects.exists()
@@ -92,13 +96,17 @@ def test_a_block_that_fails_leaves_nothing(alice: User) -> None:
 
 
 def test_a_nested_block_that_fails_loses_its_events_and_only_those(alice: User) -> None:
+    @audited()
+    def fails() -> None:
+        record(ACTION, actor=alice, data={"n": "lost"})
+        with audited():
+            record(ACTION, actor=alice, data={"n": "lost too"})
+        raise ZeroDivisionError
+
     with audited():
         record(ACTION, actor=alice, data={"n": "before"})
-        with pytest.raises(ZeroDivisionError), audited():
-            record(ACTION, actor=alice, data={"n": "lost"})
-            with audited():
-                record(ACTION, actor=alice, data={"n": "lost too"})
-            raise ZeroDivisionError
+        with pytest.raises(ZeroDivisionError):
+            fails()
         with audited():
             record(ACTION, actor=alice, data={"n": "after"})
     assert [event.data["n"] for event in AuditEvent.objects.order_by("number")] == ["before", "after"]
@@ -139,7 +147,12 @@ def test_dates_ids_and_numbers_survive_the_database(alice: User) -> None:
 
 
 _values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.dates() | st.uuids()
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.dates()
+    | st.uuids()
     | st.text(st.characters(exclude_characters="\x00", exclude_categories=("Cs",)), max_size=12),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
     max_leaves=6,
@@ -315,8 +328,10 @@ def test_events_that_arrive_during_the_walk_raise_no_alarm(ten: None, alice: Use
     assert calls == [10, 11]
 
 
-def test_the_log_of_a_database_without_its_triggers_still_refuses_a_second_event_of_one_number(ten: None) -> None:
+def test_the_log_of_a_database_without_its_triggers_still_refuses_a_second_event_of_one_number(
+    ten: None,
+) -> None:
     row = AuditEvent.objects.get(number=10)
     row.pk = None
-    with pytest.raises(Exception, match="(?i)unique"), transaction.atomic():
+    with pytest.raises(IntegrityError), transaction.atomic():
         row.save(force_insert=True)

@@ -46,7 +46,9 @@ def test_scotlands_holidays_are_not_ours() -> None:
 
 @settings(max_examples=300, deadline=None, database=None)
 @given(day=DAYS, count=st.integers(0, 30), closures=CLOSURES)
-def test_adding_working_days_says_the_same_as_counting_them(day: date, count: int, closures: frozenset[date]) -> None:
+def test_adding_working_days_says_the_same_as_counting_them(
+    day: date, count: int, closures: frozenset[date]
+) -> None:
     found = clock.add_working_days(day, count, closures)
     between = [day + timedelta(days=n) for n in range(1, (found - day).days + 1)]
     worked = [d for d in between if clock.is_working_day(d, closures)]

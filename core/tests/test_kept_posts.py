@@ -81,7 +81,9 @@ def test_none_of_its_words_stand_in_the_database(alice: User) -> None:
     kept_posts.keep(posted(alice))
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM core_keptpost")
-        raw = b" ".join(bytes(v) if isinstance(v, bytes | memoryview) else str(v).encode() for v in cursor.fetchone())
+        raw = b" ".join(
+            bytes(v) if isinstance(v, bytes | memoryview) else str(v).encode() for v in cursor.fetchone()
+        )
     for word in (b"Zebra", b"families", b"aims", b"platform"):
         assert word not in raw
 
@@ -120,7 +122,8 @@ def test_the_sweep_deletes_what_is_older_than_a_day(alice: User) -> None:
 
 
 @pytest.mark.parametrize(
-    "field", ["password", "password1", "password2", "oldpassword", "new_password", "current-password", "Password"]
+    "field",
+    ["password", "password1", "password2", "oldpassword", "new_password", "current-password", "Password"],
 )
 def test_a_password_is_never_kept(alice: User, field: str) -> None:
     assert kept_posts.keep(posted(alice, {field: "correct horse battery"})) is None

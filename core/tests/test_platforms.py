@@ -97,13 +97,18 @@ def test_everybody_reads_the_list_and_only_who_runs_the_server_changes_it(cast: 
         with pytest.raises(PermissionDenied):
             platform_save(actor=user, platform=Platform(), values={"name": "New", "slug": "new"})
     assert not platform_rules.visible_to(a_person("Nora None")).exists()
-    platform_save(actor=root, platform=Platform(), values={"name": "New", "slug": "new", "hosts": ["new.example"]})
+    platform_save(
+        actor=root, platform=Platform(), values={"name": "New", "slug": "new", "hosts": ["new.example"]}
+    )
     assert Platform.objects.filter(slug="new").exists()
 
 
 def test_a_new_age_is_a_new_row_and_an_event(root: User) -> None:
     platform_save(
-        actor=root, platform=facebook(), values={"offered": False}, ages=[(None, 16, date(2026, 9, 1), "Its terms")]
+        actor=root,
+        platform=facebook(),
+        values={"offered": False},
+        ages=[(None, 16, date(2026, 9, 1), "Its terms")],
     )
     assert facebook().minimum_age(date(2026, 8, 31)) == 13
     assert facebook().minimum_age(date(2026, 9, 1)) == 16
@@ -123,12 +128,17 @@ def test_an_age_of_another_platform_cannot_be_changed_with_this_one(root: User) 
 def test_nothing_is_written_when_a_part_is_refused(root: User) -> None:
     with pytest.raises(Refused):
         platform_save(
-            actor=root, platform=facebook(), values={"name": "Renamed"}, ages=[(None, 13, date(2006, 9, 1), "again")]
+            actor=root,
+            platform=facebook(),
+            values={"name": "Renamed"},
+            ages=[(None, 13, date(2006, 9, 1), "again")],
         )
     assert facebook().name == "Facebook"
 
 
-@pytest.mark.parametrize("host", ["http://facebook.com", "facebook", "facebook.com/page", "a b.com", "-a.com", "a..com", "é.com"])
+@pytest.mark.parametrize(
+    "host", ["http://facebook.com", "facebook", "facebook.com/page", "a b.com", "-a.com", "a..com", "é.com"]
+)
 def test_a_host_that_is_none_is_refused(host: str) -> None:
     with pytest.raises(Refused) as caught:
         clean_hosts([host])

@@ -29,7 +29,9 @@ def test_a_name_is_the_same_apart_from_capitals_spaces_and_marks(typed: str, nam
     assert same_name(typed, name)
 
 
-@pytest.mark.parametrize("typed", ["", " ", "Bob", "Barnes Bob", "Bob Barnes Jr", "Rob Barnes", "BobBarnes", "Вob Barnes"])
+@pytest.mark.parametrize(
+    "typed", ["", " ", "Bob", "Barnes Bob", "Bob Barnes Jr", "Rob Barnes", "BobBarnes", "Вob Barnes"]
+)
 def test_any_other_name_is_not(typed: str) -> None:
     assert not same_name(typed, "Bob Barnes")
 

@@ -41,7 +41,12 @@ def test_what_is_due_comes_first_then_what_has_waited_longest_then_the_rest() ->
         return [item("overdue", due=-3), item("waits for a month", since=-30), item("due next week", due=7)]
 
     assert titles(todo.for_user("alice")) == [
-        "overdue", "due tomorrow", "due next week", "waits for a month", "waits since Monday", "whenever",
+        "overdue",
+        "due tomorrow",
+        "due next week",
+        "waits for a month",
+        "waits since Monday",
+        "whenever",
     ]
 
 

@@ -140,7 +140,10 @@ class SettingInline(RulesInline):
         if row.key not in SETTINGS:
             return "Choose a setting here, or change it on its page in the portal."
         one = SETTINGS[row.key]
-        words = one.describe(None if row.value is None else one.kind.parse(row.value), {})
+        try:
+            words = one.describe(one.parse(row.value), {})
+        except ValueError:
+            words = "An answer that is not offered any more."
         url = reverse("people:setting-change", args=[row.profile.uuid, row.key])
         return format_html('{} <a href="{}">Change in the portal</a>', words, url)
 

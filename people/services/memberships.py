@@ -128,7 +128,7 @@ def membership_end(*, actor: User, membership: Membership) -> None:
     if membership.user_id == actor.pk:
         raise Refused("You cannot end your own role. Ask a colleague who may.")
     with audited():
-        row = Membership.objects.select_for_update().select_related("user", "school", "trust").get(pk=membership.pk)
+        row = Membership.objects.select_for_update(of=("self",)).select_related("user", "school", "trust").get(pk=membership.pk)
         if row.ended_at:
             raise Refused("This role has ended already.")
         end_row(row, actor)

@@ -68,4 +68,6 @@ def alone(work: Callable[[], Any]) -> Any:
 
 def failures(outcomes: Sequence[Any], *allowed: type[Exception]) -> list[Exception]:
     """The exceptions among the outcomes that a person would meet as a server error."""
-    return [outcome for outcome in outcomes if isinstance(outcome, Exception) and not isinstance(outcome, allowed)]
+    return [
+        outcome for outcome in outcomes if isinstance(outcome, Exception) and not isinstance(outcome, allowed)
+    ]

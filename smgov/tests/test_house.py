@@ -107,7 +107,9 @@ def test_no_room_is_imported_inside_a_function() -> None:
         for function in functions(tree(path)):
             if id(function) not in ready:
                 found += [
-                    f"{name(path)}:{node.lineno} {function.name}" for node in ast.walk(function) if imports(node)
+                    f"{name(path)}:{node.lineno} {function.name}"
+                    for node in ast.walk(function)
+                    if imports(node)
                 ]
     assert not found
 
@@ -149,7 +151,9 @@ def undocumented(path: Path) -> Iterator[str]:
     while inside:
         prefix, parent = inside.pop()
         for node in getattr(parent, "body", []):
-            if not isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) or node.name.startswith("_"):
+            if not isinstance(
+                node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+            ) or node.name.startswith("_"):
                 continue
             if prefix and isinstance(node, ast.ClassDef):
                 continue  # Meta, Media and choices belong to the class around them
@@ -223,7 +227,9 @@ def used_anywhere(registering: str) -> set[str]:
     [("record", ACTIONS, "audit_actions.py"), ("notify", KINDS, "notice_kinds.py")],
     ids=["audit actions", "notice kinds"],
 )
-def test_a_registry_is_complete_and_nothing_in_it_is_idle(call: str, registry: dict, registering: str) -> None:
+def test_a_registry_is_complete_and_nothing_in_it_is_idle(
+    call: str, registry: dict, registering: str
+) -> None:
     words = first_words(call)
     assert len(words) > 10, "the reader of the code finds the calls"
     unregistered = {text: where for text, where in words.items() if "." in text and text not in registry}
@@ -294,8 +300,12 @@ def test_the_readers_find_what_they_are_for(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setitem(globals(), "ROOT", tmp_path)
     bad = tmp_path / "core" / "bad.py"
     bad.parent.mkdir()
-    bad.write_text("from people.models import User\n\n\ndef silent():\n    pass\n\n\nclass Mute:\n    def say(self): ...\n")
+    bad.write_text(
+        "from people.models import User\n\n\ndef silent():\n    pass\n\n\nclass Mute:\n    def say(self): ...\n"
+    )
     assert climbs(bad) == ["core/bad.py:1 imports people"]
     assert sorted(undocumented(bad)) == [
-        "core/bad.py:4 silent", "core/bad.py:8 Mute", "core/bad.py:9 Mute.say",
+        "core/bad.py:4 silent",
+        "core/bad.py:8 Mute",
+        "core/bad.py:9 Mute.say",
     ]

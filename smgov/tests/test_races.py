@@ -122,7 +122,11 @@ def test_a_decision_sent_five_times_is_one_decision(cast: Cast) -> None:
 def test_an_invitation_sent_five_times_is_one_person(cast: Cast) -> None:
     def invite() -> Any:
         return person_invite(
-            actor=cast.dan, email="New@hilltop.example.org", full_name="Nia North", role=Role.STAFF, school=cast.hilltop
+            actor=cast.dan,
+            email="New@hilltop.example.org",
+            full_name="Nia North",
+            role=Role.STAFF,
+            school=cast.hilltop,
         )
 
     five_times(invite)

@@ -61,6 +61,8 @@ def test_where_it_does_not_only_whoever_held_a_right_is_told_that_it_ended(cast)
         person_leaves(actor=cast.dan, user=user, school=cast.hilltop)
     assert told("accounts.left") == set()
     assert told("accounts.left_rights") == {"Alice Archer"}
+    [notice] = Notice.objects.filter(recipient=cast.alice, kind="accounts.left_rights")
+    assert shown_to(cast.alice, [notice])
 
 
 @pytest.mark.clause("STM-15.21")

@@ -80,11 +80,25 @@ def skeleton(page: str) -> Counter:
     )
 
 
+PER_WORLD = 45
+"""Texts that one world takes."""
+
+
 def test_hostile_text_changes_no_skeleton() -> None:
+    every = payloads()
+    plant(every[:10] + every[10 :: max(1, len(every) // (3 * PER_WORLD))])
+
+
+@pytest.mark.gate
+def test_none_of_all_hostile_texts_changes_a_skeleton() -> None:
+    plant(payloads())
+
+
+def plant(texts: list[str]) -> None:
+    """Worlds whose every text is one of these, page by page against a plain one."""
     plain = dict(skeletons(a_world("Zanzibar")))
-    supply = itertools.cycle(payloads())
-    rounds = max(1, -(-len(payloads()) // 45))
-    for number in range(rounds):
+    supply = itertools.cycle(texts)
+    for number in range(-(-len(texts) // PER_WORLD)):
         world = a_world(f"Hostile{number}", say=lambda label: next(supply))
         for name, found in skeletons(world):
             assert found == plain[name], f"round {number}: {name}"

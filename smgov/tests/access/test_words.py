@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 OWN, FOREIGN = "Zanzibar", "Quokka"
 LEFT_OUT = {"account_logout", "people:invitation-accept"}
 """Ends the session; shows the invited person's name to whoever holds the secret link."""
-SEARCHES = ("", f"?q={FOREIGN}", "?sort=-name", "?show=others", "?show=signed", "?status=live", "?page=2")
+SEARCHES = ("", f"?q={FOREIGN}", "?show=others")
 
 
 @pytest.fixture
@@ -33,9 +33,9 @@ def public_of(world: World) -> set[str]:
 def test_the_planted_word_is_on_the_pages_of_its_own_school(worlds) -> None:
     own, _ = worlds
     seen = set()
-    for user in own.people.values():
+    for role in ("headteacher", "staff"):
         client = Client()
-        client.force_login(user)
+        client.force_login(own.people[role])
         for address in every_address():
             if address.name in TABLE and TABLE[address.name].gets and address.name != "account_logout":
                 response = client.get(path_of(address, own))
