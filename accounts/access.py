@@ -84,14 +84,14 @@ def _accounts(user: Any, standing: Standing, action: str) -> Q | None:
     right was given too (STM-3.09 with STM-3.17).
     """
     if action == "view":
-        by_role = standing.schools(str(role) for role in READERS)
+        by_role = standing.schools(READERS)
         elsewhere = standing.all_schools() - by_role
         return Q(school__in=elsewhere) & granted(user) if elsewhere else None
     here = Q(school__in=standing.all_schools())
     if action in ("ask_rights", "go_live"):
         return here & granted(user, Right.LEAD, Right.MODERATOR, Right.ADMINISTRATOR)
     if action == "post":
-        employed = Q(school__in=standing.schools(EMPLOYED))
+        employed = Q(school__in=standing.schools(with_deputies(EMPLOYED)))
         return here & granted(user, Right.POSTER) | employed & granted(user, Right.ADMINISTRATOR)
     return None
 

@@ -1,6 +1,5 @@
 """The engine: submit, decide, return, withdraw (design, section 5)."""
 
-import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -20,12 +19,12 @@ from core.clock import due_in_working_days
 from core.errors import Refused, Stale
 from core.notices import notify
 from core.signatures import content_hash, sign
+from core.sweeps import sweep
 from people.governance.profile import Profile
 from people.governance.who import StepSpec
 from people.models import School, User
 from people.selectors import profile_of
 
-logger = logging.getLogger(__name__)
 RETURNED_LASTS = timedelta(days=60)
 _ACTION = {
     Decision.Outcome.APPROVED: "approvals.approved",
@@ -295,13 +294,8 @@ def chase(limit: int = 200) -> int:
     Costs only what is due. Returns how many requests were touched.
     """
     due: QuerySet = ApprovalRequest.objects.filter(due_at__lte=timezone.now(), status__in=ApprovalRequest.OPEN)
-    touched = 0
-    for pk in list(due.order_by("due_at", "pk").values_list("pk", flat=True)[:limit]):
-        try:
-            touched += _chase_one(pk)
-        except Exception as error:  # one broken request must not hold up the others
-            logger.error("approval request %s was not chased: %s", pk, type(error).__name__)
-    return touched
+    keys = list(due.order_by("due_at", "pk").values_list("pk", flat=True)[:limit])
+    return sweep("approval request", keys, _chase_one)
 
 
 def _chase_one(pk: int) -> bool:

@@ -78,7 +78,10 @@ def signable_steps(user: Any) -> QuerySet[ApprovalStep]:
         request__status=ApprovalRequest.Status.PENDING,
         request__school__in=standing.all_schools(),
     )
-    road = Q(Exists(_free_holders().filter(user=user)))
+    road = Q(pk__in=[])
+    for (role, post), schools in standing.places.items():
+        posts = {post} if post == Post.DEPUTY else {"", post}
+        road |= Q(role=role, post__in=posts, request__school__in=schools)
     for person, school in _represented_by(user):
         represented = Exists(_free_holders().filter(user=person)) | (
             Exists(_holders().filter(user=person)) & ~Exists(_free_holders())

@@ -106,7 +106,8 @@ class Decide(KeptInputMixin, ObjectMixin, FormView):
 
     def _explained(self) -> bool:
         """Whether the service can say in words why: it was decided meanwhile, or the person is barred."""
-        return self.current is None or self.request.user.pk in barred_from(self.object)
+        moved_on = self.current is None or _number(self.request.POST.get("step")) != self.current.pk
+        return moved_on or self.request.user.pk in barred_from(self.object)
 
     def perform(self, form: DecisionForm) -> HttpResponse:
         """Sign, then lead to the next request in the queue."""

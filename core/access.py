@@ -6,6 +6,7 @@ One `Rules` object a model. `visible_to` is the only road to a row; `allows` ask
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -28,11 +29,19 @@ class Standing:
     def schools(self, specs: Iterable[str]) -> set[int]:
         """Ids of the schools at which the person meets one of `specs` (`role` or `role/post`)."""
         wanted = tuple(specs)
-        return {
-            school
-            for role, post, school in self.held
-            if any(spec_matches(spec, role, post) for spec in wanted)
-        }
+        found: set[int] = set()
+        for (role, post), schools in self.places.items():
+            if any(spec_matches(spec, role, post) for spec in wanted):
+                found |= schools
+        return found
+
+    @cached_property
+    def places(self) -> dict[tuple[str, str], set[int]]:
+        """The schools of each role and post: a person in a trust of a hundred schools holds few of them."""
+        places: dict[tuple[str, str], set[int]] = {}
+        for role, post, school in self.held:
+            places.setdefault((role, post), set()).add(school)
+        return places
 
     def all_schools(self) -> set[int]:
         """Ids of every school at which the person holds anything."""

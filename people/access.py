@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from core.access import Rules, Standing, standing_of
 from core.roles import Post, Role, spec_matches, with_deputies
@@ -86,15 +86,20 @@ def meets(specs: Iterable[str], role: str, post: str) -> bool:
     return any(spec_matches(str(spec), role, post) for spec in specs)
 
 
-def _trusts_of(schools: set[int]) -> QuerySet:
-    return School.objects.filter(pk__in=schools, trust__isnull=False).values("trust")
+def trusts_of(user: Any, schools: set[int]) -> set[int]:
+    """Ids of the trusts of the schools at which the user holds something."""
+    kept = getattr(user, "_trust_of", None)
+    if kept is None:
+        rows = School.objects.filter(pk__in=schools, trust__isnull=False)
+        return set(rows.values_list("trust", flat=True))
+    return {kept[school] for school in schools if kept.get(school)}
 
 
 def _more_memberships(user: Any, standing: Standing, action: str) -> Q | None:
     """One's own; those in a whole trust are seen from its schools and managed by trust-wide managers."""
     if action == "view":
         schools = standing.schools(DIRECTORY)
-        return Q(user=user) | Q(trust__in=_trusts_of(schools)) if schools else Q(user=user)
+        return Q(user=user) | Q(trust__in=trusts_of(user, schools)) if schools else Q(user=user)
     trusts = trusts_where(user, MANAGERS) if action == "manage" else set()
     return Q(trust__in=trusts) if trusts else None
 
@@ -107,38 +112,34 @@ membership_rules = Rules(
 )
 
 
-def _users_at(schools: set[int]) -> Q:
-    """People who have a role at the schools now or later, or were invited there."""
-    held = Membership.objects.filter(school__in=schools, ended_at=None)
-    invited = Invitation.objects.filter(school__in=schools, accepted_at=None, revoked_at=None)
-    return Q(pk__in=held.values("user")) | Q(pk__in=invited.values("user"))
+def _with_role(places: Q) -> Q:
+    """People who have a role at these places now or later, or an invitation that is not used yet."""
+    held = Membership.objects.filter(places, user=OuterRef("pk"), ended_at=None).order_by()
+    asked = Invitation.objects.filter(places, user=OuterRef("pk"), accepted_at=None, revoked_at=None).order_by()
+    return Q(Exists(held)) | Q(Exists(asked))
 
 
 def _more_users(user: Any, standing: Standing, action: str) -> Q | None:
-    """Oneself; for a directory, leavers and the people of the whole trust too; theirs for its managers.
+    """For a directory, oneself, the people of the school, leavers too, and those of the whole trust.
 
-    A leaver is seen where they were, and changed only where they are.
+    A leaver is seen where they were, and changed only where they are; trust-wide people by the trust.
     """
     if action != "view":
         trusts = trusts_where(user, MANAGERS)
-        held = Membership.objects.filter(trust__in=trusts, ended_at=None)
-        invited = Invitation.objects.filter(trust__in=trusts, accepted_at=None, revoked_at=None)
-        return Q(pk__in=held.values("user")) | Q(pk__in=invited.values("user")) if trusts else None
+        return _with_role(Q(trust__in=trusts)) if trusts else None
     schools = standing.schools(DIRECTORY)
     if not schools:
         return Q(pk=user.pk)
-    places = Q(school__in=schools) | Q(trust__in=_trusts_of(schools))
-    return (
-        Q(pk=user.pk)
-        | Q(pk__in=Membership.objects.filter(places).values("user"))
-        | Q(pk__in=Invitation.objects.filter(places).values("user"))
-    )
+    places = Q(school__in=schools) | Q(trust__in=trusts_of(user, schools))
+    held = Membership.objects.filter(places, user=OuterRef("pk")).order_by()
+    asked = Invitation.objects.filter(places, user=OuterRef("pk")).order_by()
+    return Q(pk=user.pk) | Q(Exists(held)) | Q(Exists(asked))
 
 
 user_rules = Rules(
     User,
-    {"view": DIRECTORY, "manage": MANAGERS},
-    at_schools=_users_at,
+    {"view": (), "manage": MANAGERS},  # whom a directory shows is in _more_users
+    at_schools=lambda schools: _with_role(Q(school__in=schools)),
     by_name=_more_users,
     superuser=frozenset({"view", "manage"}),
 )

@@ -2,15 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
+from core.access import standing_of
 from core.tables import Link, Status, date_text
-from people.access import invitation_rules, membership_rules, school_rules, user_rules
+from people.access import membership_rules, school_rules, trusts_of, user_rules
 from people.models import Invitation, Membership, PendingChange, School, User
 from people.selectors import Titles
 
@@ -35,25 +36,24 @@ def memberships_for(viewer: User, school: School | None = None) -> QuerySet[Memb
 
 
 def people_for(viewer: User, chosen: Mapping[str, Any]) -> QuerySet[User]:
-    """The people whom the viewer may look up, with their `state`; `chosen` are the filters in force."""
-    school = chosen.get("school")
+    """The people whom the viewer may look up; `chosen` are the filters in force."""
+    school, role, state = (chosen.get(name) for name in ("school", "role", "state"))
+    people = user_rules.visible_to(viewer)
     here = memberships_for(viewer, school).filter(user=OuterRef("pk")).order_by()
-    asked = Invitation.objects.filter(user=OuterRef("pk"), accepted_at=None, revoked_at=None)
-    asked = asked.filter(pk__in=_invitations_of(viewer, school).values("pk"))
-    people = user_rules.visible_to(viewer).annotate(state=_state(Exists(here.filter(current_q())), Exists(asked)))
+    asked = _unused_invitations(viewer, school).filter(user=OuterRef("pk")).order_by()
     if school:
         people = people.filter(Exists(here) | Exists(asked))
-    if role := chosen.get("role"):
-        held = here if chosen.get("state") == LEFT else here.filter(current_q())
-        people = people.filter(Exists(held.filter(role=role)))
-    if state := chosen.get("state"):
-        people = people.filter(state=state)
+    if role:
+        people = people.filter(Exists((here if state == LEFT else here.filter(current_q())).filter(role=role)))
+    if state:
+        people = people.alias(state=_state(Exists(here.filter(current_q())), Exists(asked))).filter(state=state)
     for word in chosen.get("q", "").split():
         people = people.filter(Q(full_name__icontains=word) | Q(email__icontains=word))
     return people
 
 
 def _state(current: Exists, asked: Exists) -> Case:
+    """`Roles.state` for the database, where a list is narrowed by it."""
     joined = Q(joined_at__isnull=False) | Q(last_login__isnull=False)
     return Case(
         When(is_active=False, then=Value(INACTIVE)),
@@ -63,19 +63,20 @@ def _state(current: Exists, asked: Exists) -> Case:
     )
 
 
-def _invitations_of(viewer: User, school: School | None) -> QuerySet[Invitation]:
-    """Invitations at the places whose people the viewer may look up."""
-    schools = [school.pk] if school else school_rules.schools(viewer, "directory")
-    trusts = School.objects.filter(pk__in=schools, trust__isnull=False).values("trust")
-    places = Q(school__in=schools) | Q(trust__in=trusts)
-    return Invitation.objects.filter(places | Q(pk__in=invitation_rules.visible_to(viewer).values("pk")))
+def _unused_invitations(viewer: User, school: School | None = None) -> QuerySet[Invitation]:
+    """Those at the places whose people the viewer may look up, and those that the viewer may send."""
+    rows = Invitation.objects.filter(accepted_at=None, revoked_at=None)
+    if standing_of(viewer).is_superuser and school is None:
+        return rows
+    schools = {school.pk} if school else school_rules.schools(viewer, "directory")
+    trusts = trusts_of(viewer, schools)
+    return rows.filter(Q(school__in=schools) | Q(trust__in=trusts))
 
 
 class Roles:
     """The visible memberships of some people, with the titles of their schools, in four queries.
 
-    `also` are changes whose places' titles are wanted too; `sent` are the people's invitations, if
-    they were read already.
+    `also` are changes whose places' titles are wanted too.
     """
 
     def __init__(
@@ -85,7 +86,6 @@ class Roles:
         school: School | None = None,
         *,
         also: Iterable[PendingChange] = (),
-        sent: Iterable[Invitation] | None = None,
     ) -> None:
         keys = [person.pk for person in people]
         rows = memberships_for(viewer, school).filter(user__in=keys)
@@ -98,9 +98,19 @@ class Roles:
             self.of[row.user_id].append(row)
         today = timezone.localdate()
         self.current = {row.pk for row in self.rows if is_current(row, today)}
-        sent = Invitation.objects.filter(user__in=keys) if sent is None else sent
-        unused = [row for row in sent if not (row.accepted_at or row.revoked_at)]
-        self.invited: dict[int, datetime] = {row.user_id: row.created_at for row in unused}
+        self.asked = {
+            row.user_id: row
+            for row in _unused_invitations(viewer, school).filter(user__in=keys).select_related("school", "trust")
+        }
+
+    def state(self, person: User) -> str:
+        """Whether somebody has joined, is invited, has left, or may not sign in any more."""
+        if not person.is_active:
+            return INACTIVE
+        current = any(row.pk in self.current for row in self.of[person.pk])
+        if current and (person.joined_at or person.last_login):
+            return JOINED
+        return INVITED if current or person.pk in self.asked else LEFT
 
     def shown(self, person: User) -> list[Membership]:
         """What they are; of a leaver, what they were."""
@@ -115,12 +125,13 @@ class Roles:
         """Where, in the order of the roles; each place once."""
         return list(dict.fromkeys(row.place.name for row in self.shown(person)))
 
-    def since(self, person: User, state: str) -> date | None:
+    def since(self, person: User) -> date | None:
         """The day of joining, of the invitation, or of leaving (London)."""
+        state = self.state(person)
         if state == JOINED:
             moment = person.joined_at or person.last_login
         elif state == INVITED:
-            moment = self.invited.get(person.pk)
+            moment = self.asked[person.pk].created_at if person.pk in self.asked else None
         else:
             return max((ended_on(row) for row in self.of[person.pk]), default=None) if state == LEFT else None
         return timezone.localtime(moment).date() if moment else None
@@ -151,8 +162,8 @@ def table_rows(roles: Roles, people: Iterable[User]) -> list[dict[str, Any]]:
             "email": person.email,
             "roles": roles.words(person),
             "school": roles.places(person),
-            "state": Status(person.state),
-            "since": _day_words(roles.since(person, person.state)),
+            "state": Status(roles.state(person)),
+            "since": _day_words(roles.since(person)),
         }
         for person in people
     ]

@@ -21,11 +21,10 @@ class Standing:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Sign out whoever has no role any more."""
         if request.user.is_authenticated:
-            now, trust_wide = standing.read_all(request.user)
-            if not now.held and not now.is_superuser:
+            now = standing.read_all(request.user)
+            if not now.standing.held and not now.standing.is_superuser:
                 logout(request)
                 messages.error(request, NO_ROLE)
                 return redirect_to_login(request.get_full_path())
-            request.user._standing = now
-            request.user._trust_roles = trust_wide
+            now.keep(request.user)
         return self.get_response(request)

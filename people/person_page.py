@@ -44,26 +44,22 @@ ROLE_COLUMNS = [
 
 
 class PersonPage:
-    """One person as one viewer sees them. `person` carries the `state` of `directory.people_for`."""
+    """One person as one viewer sees them."""
 
     def __init__(self, viewer: User, person: User) -> None:
         self.viewer = viewer
         self.person = person
         self.mine = viewer.pk == person.pk
         self.managed = Managed(viewer)
-        self.roles = Roles(viewer, [person], also=self.changes, sent=self.invitations)
+        self.roles = Roles(viewer, [person], also=self.changes)
+        self.state = self.roles.state(person)
         self.rows = self.roles.of[person.pk]
         self.current = [row for row in self.rows if row.pk in self.roles.current]
 
-    @cached_property
-    def invitations(self) -> list[Invitation]:
-        """Every invitation that was sent to this person."""
-        return list(Invitation.objects.filter(user=self.person).select_related("school", "trust"))
-
     @property
     def invitation(self) -> Invitation | None:
-        """The one that is not used yet."""
-        return next((row for row in self.invitations if not (row.accepted_at or row.revoked_at)), None)
+        """The invitation that is not used yet."""
+        return self.roles.asked.get(self.person.pk)
 
     @property
     def may_change(self) -> bool:
@@ -82,7 +78,7 @@ class PersonPage:
         """The person, and whoever gives or confirms roles where the person is or was."""
         specs = [str(spec) for spec in (*MANAGERS, *CONFIRMERS)]
         schools, trusts = standing_of(self.viewer).schools(specs), trusts_where(self.viewer, specs)
-        held = [*self.rows, *self.invitations]
+        held = [*self.rows, *([self.invitation] if self.invitation else [])]
         here = any(row.school_id in schools or row.trust_id in trusts for row in held)
         return self.mine or self.managed.everywhere or here
 
@@ -92,7 +88,7 @@ class PersonPage:
         return [
             self._fact("Name", self.person.full_name, "people:person-name" if change else ""),
             self._fact("E-mail address", self.person.email, "people:person-email" if change and not self.mine else ""),
-            {"key": "State", "value": format_html("{} {}", status_html(self.person.state), self._since())},
+            {"key": "State", "value": format_html("{} {}", status_html(self.state), self._since())},
             *self._invitation_fact(),
             *self._last_seen(),
         ]
@@ -102,12 +98,12 @@ class PersonPage:
         return {"key": key, "value": value, "action_url": url}
 
     def _since(self) -> str:
-        day = self.roles.since(self.person, self.person.state)
-        return f"{'on' if self.person.state == LEFT else 'since'} {date_text(day)}" if day else ""
+        day = self.roles.since(self.person)
+        return f"{'on' if self.state == LEFT else 'since'} {date_text(day)}" if day else ""
 
     def _invitation_fact(self) -> list[dict[str, Any]]:
         row = self.invitation
-        if row is None or self.person.state != INVITED:
+        if row is None or self.state != INVITED:
             return []
         words = f"Sent {date_text(row.created_at)}; the link works until {date_text(row.expires_at)}"
         if not row.is_open:
@@ -201,7 +197,7 @@ class PersonPage:
             return []
         about = {f"people.membership:{row.pk}": row for row in self.rows}
         changes = {f"people.pendingchange:{row.pk}": row for row in self.changes}
-        subjects = [self.person, *about.values(), *changes.values(), *self.invitations]
+        subjects = [self.person, *about.values(), *changes.values(), *self.person.invitations.all()]
         here = school_rules.schools(self.viewer, "directory")
         events = history_of(*subjects).filter(Q(action__in=SENTENCES) | Q(action="people.details_changed"))
         if not (self.mine or self.managed.everywhere):

@@ -1,16 +1,20 @@
 """Reads about people that cross models."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from core.roles import EMPLOYED, Post, Role
 from people.access import change_rules
 from people.governance.profile import Profile
-from people.models import Deputy, GovernanceProfile, Membership, PendingChange, School, User
-from people.titles import title
+from people.models import Deputy, GovernanceProfile, Membership, PendingChange, ProfileSetting, School, User
+from people.titles import choices, title
+
+ROLE_TITLES = "role_titles"
 
 
 def memberships_at(school: School) -> QuerySet[Membership]:
@@ -79,7 +83,17 @@ def profiles_of(schools: Iterable[School]) -> dict[int, Profile]:
     )
     of_school = {row.school_id: row for row in rows if row.school_id}
     of_trust = {row.trust_id: row for row in rows if row.trust_id}
-    return {s.pk: _resolve(of_school.get(s.pk), of_trust.get(s.trust_id)) for s in schools}
+    found: dict[int, Profile] = {}
+    alike: dict[tuple[str, int | None], Profile] = {}
+    for school in schools:
+        own, trust = of_school.get(school.pk), of_trust.get(school.trust_id)
+        if own is not None and own.settings.all():
+            found[school.pk] = _resolve(own, trust)
+            continue
+        # Schools of a trust that changed nothing of their own govern alike: resolved once.
+        key = (own.preset if own else "", trust.pk if trust else None)
+        found[school.pk] = alike.get(key) or alike.setdefault(key, _resolve(own, trust))
+    return found
 
 
 def profile_of_place(profile: GovernanceProfile) -> Profile:
@@ -99,23 +113,31 @@ class Titles:
         wanted = {school for school in schools if school is not None}
         trust_ids = {school.trust_id for school in wanted} | set(trusts)
         places = Q(school__in=wanted) | Q(trust__in=trust_ids - {None})
-        rows = list(GovernanceProfile.objects.filter(places).prefetch_related("settings"))
+        own = ProfileSetting.objects.filter(key=ROLE_TITLES)
+        rows = list(GovernanceProfile.objects.filter(places).prefetch_related(Prefetch("settings", own)))
         self._of_school = {row.school_id: row for row in rows if row.school_id}
         self._of_trust = {row.trust_id: row for row in rows if row.trust_id}
-        self._profiles: dict[tuple, Profile] = {}
-
-    def profile(self, school: School | None, trust_id: int | None = None) -> Profile:
-        """The profile of a school, or of a whole trust."""
-        trust_id = school.trust_id if school is not None else trust_id
-        place = (school and school.pk, trust_id)
-        if place not in self._profiles:
-            own = self._of_school.get(school.pk) if school is not None else None
-            self._profiles[place] = _resolve(own, self._of_trust.get(trust_id))
-        return self._profiles[place]
 
     def title(self, role: str, post: str, school: School | None, trust_id: int | None = None) -> str:
-        """A role in the words of the place where it holds."""
-        return title(self.profile(school, trust_id), role, post)
+        """A role in the words of the school, or of the whole trust."""
+        return title(self._names(school, trust_id), role, post)
+
+    def choices(self, school: School | None, trust_id: int | None = None) -> list[tuple[str, str]]:
+        """Spec and title of everything that can be given at a school, or in a whole trust."""
+        return choices(self._names(school, trust_id))
+
+    def _names(self, school: School | None, trust_id: int | None) -> Profile:
+        """A profile that knows its role titles and nothing else that was changed."""
+        own = self._of_school.get(school.pk) if school is not None else None
+        trust = self._of_trust.get(school.trust_id if school is not None else trust_id)
+        preset = (own and own.preset) or (trust and trust.preset) or ""
+        return _with_titles(preset, json.dumps(_layer(trust)), json.dumps(_layer(own)))
+
+
+@lru_cache(maxsize=512)
+def _with_titles(preset: str, trust: str, own: str) -> Profile:
+    """The same texts make the same profile, so it is laid together once for a list of many schools."""
+    return Profile.resolve(preset, json.loads(trust), json.loads(own))
 
 
 def titles_of(memberships: Iterable[Membership]) -> dict[int, str]:

@@ -21,6 +21,7 @@ from approvals.services import announce, request_resubmit, request_submit, reque
 from core.access import standing_of
 from core.audit import audited, record
 from core.errors import Refused
+from core.models import Platform
 from core.notices import notify
 from core.roles import EMPLOYED, Role, spec_matches
 from people.governance.profile import Profile
@@ -118,9 +119,7 @@ def answers_save(
         raise KeyError(f"not an answer: {', '.join(sorted(unknown))}")
     with audited():
         row = (
-            AccountRequest.objects.select_for_update(of=("self",))
-            .select_related("approval")
-            .get(pk=request.pk)
+            AccountRequest.objects.select_for_update().get(pk=request.pk)
         )
         if not row.is_editable:
             raise Refused("This request can no longer be changed: it was sent, or put aside, meanwhile.")
@@ -159,7 +158,7 @@ def request_send(*, actor: User, request: AccountRequest) -> ApprovalRequest:
     with audited():
         row = (
             AccountRequest.objects.select_for_update(of=("self",))
-            .select_related("approval", "school", "platform")
+            .select_related("school", "platform")
             .get(pk=request.pk)
         )
         if not row.is_editable:
@@ -236,7 +235,7 @@ def consult(
         with audited():
             row = (
                 AccountRequest.objects.select_for_update(of=("self",))
-                .select_related("school", "approval")
+                .select_related("school")
                 .get(pk=request.pk)
             )
             if row.status in SILENT:
@@ -302,14 +301,24 @@ def _tell(row: AccountRequest, message: ConsultationMessage, roles: list[str]) -
         notify("accounts.message", recipients=[row.requested_by], about=row, key=f"{message.pk}", link=link)
 
 
+def handle_taken(school: School, platform: Platform | None, handle: str) -> bool:
+    """Whether the register holds this handle on this platform for the school already."""
+    rows = SocialAccount.objects.filter(school=school, platform=platform, status__in=SocialAccount.OPEN)
+    return bool(handle) and rows.filter(handle__iexact=handle).exists()
+
+
 def account_approved(row: AccountRequest, approval: ApprovalRequest) -> None:
-    """The last yes: the account enters the register and its people get their rights, or are asked for."""
+    """The last yes: the account enters the register and its people get their rights, or are asked for.
+
+    The handle was a wish: when another account of the school has taken it meanwhile, the place stays
+    empty and whoever sets the account up enters the real one.
+    """
     account = SocialAccount.objects.create(
         school=row.school,
         request=row,
         platform=row.platform,
         name=row.name,
-        handle=row.handle,
+        handle="" if handle_taken(row.school, row.platform, row.handle) else row.handle,
         official_email=row.official_email,
         purpose=row.aims,
         audience=row.audience,

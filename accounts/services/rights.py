@@ -30,6 +30,7 @@ from core.audit import audited, record
 from core.errors import Refused
 from core.notices import notify
 from core.roles import spec_matches
+from core.sweeps import sweep
 from people.governance.profile import Profile
 from people.models import User
 from people.selectors import holders_of_any, profile_of
@@ -327,14 +328,14 @@ def _signed_by_grantors(profile: Profile, approval: ApprovalRequest, user: User)
 
 def end_due_rights(limit: int = 500) -> int:
     """End rights whose last day has passed (London). Costs only what is due; safe to run twice."""
-    due = AccountRight.objects.filter(ended_at=None, until__lt=timezone.localdate()).values_list(
-        "pk", flat=True
-    )
-    ended = 0
-    for pk in list(due[:limit]):
-        with audited():
-            row = AccountRight.objects.select_for_update().get(pk=pk)
-            if row.ended_at is None:
-                right_end(row.account, row.user, row.right, actor=None, because="Its last day has passed")
-                ended += 1
-    return ended
+    due = AccountRight.objects.filter(ended_at=None, until__lt=timezone.localdate()).order_by("until", "pk")
+    return sweep("right", list(due.values_list("pk", flat=True)[:limit]), _end_due)
+
+
+def _end_due(pk: int) -> bool:
+    with audited():
+        row = AccountRight.objects.select_for_update().get(pk=pk)
+        if row.ended_at is None:
+            right_end(row.account, row.user, row.right, actor=None, because="Its last day has passed")
+            return True
+    return False

@@ -7,6 +7,7 @@ from django import forms
 from core.forms import FilterForm
 from core.roles import Role
 from people.directory import STATES
+from people.forms.widgets import LongSelect
 from people.models import School
 
 
@@ -14,7 +15,7 @@ class PeopleFilter(FilterForm):
     """Name or e-mail, school, role, state."""
 
     q = forms.CharField(label="Name or e-mail", max_length=100)
-    school = forms.ChoiceField(label="School")
+    school = forms.ChoiceField(label="School", widget=LongSelect)
     role = forms.ChoiceField(label="Role", choices=[("", "Every role"), *Role.choices])
     state = forms.ChoiceField(label="State", choices=[("", "Every state"), *STATES.items()])
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from core import csvfiles
 from core.forms import DateInputsField, PortalForm
 from people import titles
-from people.governance.profile import Profile
+from people.forms.widgets import LongSelect
 from people.governance.who import joined
 from people.models import School, Trust, User
 from people.services.memberships import needs_second_person
@@ -19,11 +19,10 @@ from people.services.memberships import needs_second_person
 ONE, WHOLE = "school", "trust"
 
 
-def confirmed_words(profile: Profile | None) -> str:
+def confirmed_words(choices: list[tuple[str, str]]) -> str:
     """The roles that wait for a second person; a post is named only where its role alone does not wait."""
-    waiting = [pair for pair in titles.all_specs() if needs_second_person(*pair)]
-    named = [(role, post) for role, post in waiting if not post or (role, "") not in waiting]
-    return joined(titles.title(profile, role, post) for role, post in named)
+    waiting = {spec: words for spec, words in choices if needs_second_person(*titles.split(spec))}
+    return joined(words for spec, words in waiting.items() if "/" not in spec or titles.split(spec)[0] not in waiting)
 
 
 class Nothing(PortalForm):
@@ -43,10 +42,11 @@ class RoleFields(PortalForm):
     )
     missing = {"role": "Choose a role"}
 
-    def __init__(self, *args: Any, profile: Profile | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: list[tuple[str, str]] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [("", "Choose one"), *titles.choices(profile)]
-        self.fields["role"].help_text = f"These begin when a second person confirms them: {confirmed_words(profile)}"
+        choices = choices or titles.choices(None)
+        self.fields["role"].choices = [("", "Choose one"), *choices]
+        self.fields["role"].help_text = f"These begin when a second person confirms them: {confirmed_words(choices)}"
         self.fields["starts"].initial = timezone.localdate()
 
     def clean(self) -> dict:
@@ -68,7 +68,7 @@ class GiveRole(RoleFields):
     """A further role, at one school or in a whole trust."""
 
     where = forms.ChoiceField(label="Where does the role hold?", widget=forms.RadioSelect)
-    school = forms.ChoiceField(label="Which school?")
+    school = forms.ChoiceField(label="Which school?", widget=LongSelect)
     trust = forms.ChoiceField(label="Which trust?")
     field_order = ("where", "school", "trust", "role", "starts", "ends")
     reveals = {"where": {ONE: ["school"], WHOLE: ["trust"]}}

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from core.audit import audited
+from core.sweeps import sweep
 from people.models import Membership
 from people.services.memberships import end_row
 
@@ -12,16 +13,15 @@ def end_passed_memberships(limit: int = 500) -> int:
 
     Returns how many. Costs only what is due; safe to run twice.
     """
-    due = Membership.objects.filter(ended_at=None, ends__lt=timezone.localdate()).values_list("pk", flat=True)
-    count = 0
-    for pk in list(due[:limit]):
-        with audited():
-            row = (
-                Membership.objects.select_for_update(of=("self",))
-                .select_related("user", "school", "trust")
-                .get(pk=pk)
-            )
-            if row.ended_at is None:
-                end_row(row, None)
-                count += 1
-    return count
+    due = Membership.objects.filter(ended_at=None, ends__lt=timezone.localdate()).order_by("ends", "pk")
+    return sweep("membership", list(due.values_list("pk", flat=True)[:limit]), _end_one)
+
+
+def _end_one(pk: int) -> bool:
+    with audited():
+        rows = Membership.objects.select_for_update(of=("self",)).select_related("user", "school", "trust")
+        row = rows.get(pk=pk)
+        if row.ended_at is None:
+            end_row(row, None)
+            return True
+    return False

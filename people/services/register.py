@@ -38,7 +38,7 @@ def people_export(*, actor: User, chosen: Mapping[str, Any]) -> list[tuple]:
 
 def _lines(person: User, roles: Roles) -> list[tuple]:
     joined = timezone.localtime(person.joined_at).date().isoformat() if person.joined_at else ""
-    state = STATES[person.state]
+    state = STATES[roles.state(person)]
     held = roles.shown(person)
     if not held:
         return [(person.email, person.full_name, "", "", "", "", "", "", joined, state)]

@@ -85,6 +85,26 @@ def test_joined_invited_left_and_closed(client, cast, bob):
         assert not [other for other in others if other.full_name in text]
 
 
+def test_the_state_that_is_shown_is_the_state_that_is_filtered_by(client, cast, bob):
+    """One is worked out in Python and the other in the database."""
+    now = timezone.now()
+    for number in range(24):
+        person = a_person(f"Person {number}")
+        if number % 2:
+            give(person, Role.STAFF, cast.hilltop, ends=None if number % 3 else now.date() - timedelta(days=1))
+        if number % 4 == 0:
+            Invitation.objects.create(user=person, school=cast.hilltop)
+        values = {"joined_at": now if number % 5 else None, "is_active": number % 7 != 0}
+        User.objects.filter(pk=person.pk).update(**values)
+    shown = {}
+    for page in (1, 2):
+        shown |= {row["email"]: row["state"].value for row in _rows(client.get(URL, {"page": page}))}
+    assert len(set(shown.values())) == 4
+    for state in set(shown.values()):
+        filtered = {row["email"] for row in _rows(client.get(URL, {"state": state}))}
+        assert filtered == {email for email, own in shown.items() if own == state}
+
+
 def test_somebody_invited_whose_role_still_waits_is_there(client, cast, bob):
     ina = a_person("Ina New")
     Invitation.objects.create(user=ina, school=cast.hilltop, invited_by=cast.dan)

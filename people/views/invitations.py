@@ -57,8 +57,8 @@ class PersonInvite(RolePage, _AtSchool, FormView):
         """Titles of the school; the choice of the whole trust for its managers."""
         trust = self.school.trust_id
         whole = trust is not None and Managed(self.request.user).trusts().filter(pk=trust).exists()
-        profile = Titles([self.school]).profile(self.school)
-        return {**super().get_form_kwargs(), "school": self.school, "whole_trust": whole, "profile": profile}
+        choices = Titles([self.school]).choices(self.school)
+        return {**super().get_form_kwargs(), "school": self.school, "whole_trust": whole, "choices": choices}
 
     def get_context_data(self, **kwargs: Any) -> dict:
         """Where."""

@@ -50,13 +50,15 @@ class MembershipGive(RolePage, ObjectMixin, FormView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict:
-        """The places where the viewer gives roles; titles of the school where there is one only."""
-        kwargs = super().get_form_kwargs()
-        schools, trusts = list(self.managed.schools().select_related("trust")), list(self.managed.trusts())
-        ways = {school.trust_id or -school.pk for school in schools} | {trust.pk for trust in trusts}
-        school = schools[0] if len(ways) == 1 and schools else None
-        profile = Titles([school]).profile(school) if school else None
-        return {**kwargs, "schools": schools, "trusts": trusts, "profile": profile}
+        """The places where the viewer gives roles, and their words where all of them share one profile."""
+        schools, trusts = list(self.managed.schools()), list(self.managed.trusts())
+        shared = {school.trust_id for school in schools} | {trust.pk for trust in trusts}
+        choices = None
+        if len(schools) == 1 and not trusts:
+            choices = Titles(schools).choices(schools[0])
+        elif len(shared) == 1 and None not in shared:
+            choices = Titles([], shared).choices(None, *shared)
+        return {**super().get_form_kwargs(), "schools": schools, "trusts": trusts, "choices": choices}
 
     def perform(self, form: GiveRole) -> HttpResponse:
         """Give it, or ask for it."""

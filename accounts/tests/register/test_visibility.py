@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.access import account_rules
 from accounts.tests.register.cases import an_account
-from core.roles import Role
+from core.roles import Post, Role
 from smgov.testing import a_cit_trust, a_person, a_school, give
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +73,15 @@ def test_an_administrator_from_outside_does_not_post_unless_that_right_was_given
     an_account(school, vera, "both", administrators=[vera], posters=[vera])
     assert seen(vera, "post") == {"both"}
     assert seen(vera, "ask_rights") == {"administers", "both"}
+
+
+def test_a_deputy_headteacher_is_staff_who_reads_the_register_and_posts_as_administrator(school) -> None:
+    dee = a_person("Dee Deputy", Role.HEADTEACHER, school, post=Post.DEPUTY)
+    an_account(school, dee, "hers", administrators=[dee])
+    an_account(school, dee, "other")
+    assert seen(dee) == {"hers", "other"}
+    assert seen(dee, "post") == {"hers"}
+    assert seen(dee, "close") == set()
 
 
 def test_a_superuser_without_a_role_sees_no_account(school, vera) -> None:
