@@ -34,7 +34,10 @@ def _runners(subject: AccountRequest | SocialAccount, step: ApprovalStep) -> lis
     for person in subject.proposed_people.select_related("user").order_by("user__full_name"):
         seen.setdefault(person.user_id, person.user)
     return [
-        Attestation(f"runner-{user.uuid}", f"{user.full_name} has read and understood the policy and has been trained.")
+        Attestation(
+            f"runner-{user.uuid}",
+            f"{user.full_name} has read and understood the policy and has been trained.",
+        )
         for user in seen.values()
     ]
 
@@ -42,7 +45,12 @@ def _runners(subject: AccountRequest | SocialAccount, step: ApprovalStep) -> lis
 def _discussion(subject: AccountRequest) -> list[dict]:
     """CIT-2.44, STM-2.16: the consultation on purpose and content, for the signers to read."""
     return [
-        {"title": message.get_topic_display(), "when": message.at, "by": message.author.full_name, "text": message.text}
+        {
+            "title": message.get_topic_display(),
+            "when": message.at,
+            "by": message.author.full_name,
+            "text": message.text,
+        }
         for message in subject.messages.select_related("author")
     ]
 
@@ -53,7 +61,12 @@ def _rights_attestations(subject: RightsRequest, step: ApprovalStep) -> list[Att
     if not profile_of(subject.school).runner_declaration:
         return []
     user = subject.user
-    return [Attestation(f"runner-{user.uuid}", f"{user.full_name} has read and understood the policy and has been trained.")]
+    return [
+        Attestation(
+            f"runner-{user.uuid}",
+            f"{user.full_name} has read and understood the policy and has been trained.",
+        )
+    ]
 
 
 def _rights_declaration(subject: RightsRequest, step: ApprovalStep) -> str:
@@ -82,7 +95,9 @@ register_kind(
         title="Existing account",
         find=lambda request: request.entered_account,
         url=lambda subject: reverse("accounts:account-detail", args=[subject.uuid]),
-        declaration=lambda subject, step: "I confirm that this is an official account of ours, and that the people named run it.",
+        declaration=lambda subject, step: (
+            "I confirm that this is an official account of ours, and that the people named run it."
+        ),
         attestations=_runners,
         on_approved=register.entry_confirmed,
         on_closed=register.entry_not_confirmed,
@@ -92,9 +107,9 @@ register_kind(
     ApprovalKind(
         name="rights",
         title="Rights on an account",
-        find=lambda request: RightsRequest.objects.select_related("account__school", "account__platform", "user", "school").get(
-            approval=request
-        ),
+        find=lambda request: RightsRequest.objects.select_related(
+            "account__school", "account__platform", "user", "school"
+        ).get(approval=request),
         url=lambda subject: reverse("accounts:account-detail", args=[subject.account.uuid]),
         declaration=_rights_declaration,
         attestations=_rights_attestations,

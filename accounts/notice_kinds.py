@@ -3,24 +3,48 @@
 from core.notices import NoticeKind, register_kind
 
 register_kind(
-    "accounts.consulted", NoticeKind("You were asked for advice", "A colleague asks for your advice on a request for an account.", names_row=True)
+    "accounts.consulted",
+    NoticeKind(
+        "You were asked for advice",
+        "A colleague asks for your advice on a request for an account.",
+        names_row=True,
+    ),
 )
 register_kind(
-    "accounts.message", NoticeKind("New message on a request", "There is a new message on a request for an account.", names_row=True)
+    "accounts.message",
+    NoticeKind(
+        "New message on a request", "There is a new message on a request for an account.", names_row=True
+    ),
 )
 register_kind(
-    "accounts.right_granted", NoticeKind("You have a right on an account", "You were given a right on a social media account.", names_row=True)
+    "accounts.right_granted",
+    NoticeKind(
+        "You have a right on an account", "You were given a right on a social media account.", names_row=True
+    ),
 )
 register_kind(
-    "accounts.right_ended", NoticeKind("A right on an account has ended", "One of your rights on a social media account has ended.", names_row=True)
+    "accounts.right_ended",
+    NoticeKind(
+        "A right on an account has ended",
+        "One of your rights on a social media account has ended.",
+        names_row=True,
+    ),
 )
 register_kind(
     "accounts.below_minimum",
-    NoticeKind("An account has too few administrators", "An account has fewer administrators than your policy asks for.", names_row=True),
+    NoticeKind(
+        "An account has too few administrators",
+        "An account has fewer administrators than your policy asks for.",
+        names_row=True,
+    ),
 )
 register_kind(
     "accounts.lead_left",
-    NoticeKind("An account has lost its lead", "The lead of an account has left. Close the account or give it a new lead.", names_row=True),
+    NoticeKind(
+        "An account has lost its lead",
+        "The lead of an account has left. Close the account or give it a new lead.",
+        names_row=True,
+    ),
 )
 register_kind(
     "accounts.left",
@@ -47,5 +71,10 @@ register_kind(
     ),
 )
 register_kind(
-    "accounts.ready", NoticeKind("Your account may be set up", "An account that you asked for was approved. Set it up and record it.", names_row=True)
+    "accounts.ready",
+    NoticeKind(
+        "Your account may be set up",
+        "An account that you asked for was approved. Set it up and record it.",
+        names_row=True,
+    ),
 )

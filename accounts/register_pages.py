@@ -51,7 +51,7 @@ def _list_row(account: SocialAccount, people: Staffing) -> dict[str, Any]:
         "lead": Status("missing") if people.lacks_lead else leads,
         "administrators": administrators_in_words(people),
         "status": Status(account.status),
-        "live_since": account.live_since,
+        "live_since": account.live_since and f"{account.live_since:%d/%m/%Y}",
     }
 
 

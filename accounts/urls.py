@@ -23,13 +23,19 @@ urlpatterns = [
     path("requests/<uuid:uuid>/advice/", request_detail_views.RequestAdvice.as_view(), name="request-advice"),
     path("requests/<uuid:uuid>/discard/", request_views.RequestDiscard.as_view(), name="request-discard"),
     path("requests/<uuid:uuid>/withdraw/", request_views.RequestWithdraw.as_view(), name="request-withdraw"),
-    path("requests/<uuid:uuid>/<slug:section>/", request_views.RequestSection.as_view(), name="request-section"),
+    path(
+        "requests/<uuid:uuid>/<slug:section>/", request_views.RequestSection.as_view(), name="request-section"
+    ),
     path("accounts/", register_views.AccountList.as_view(), name="account-list"),
     path("accounts/export", register_views.AccountExport.as_view(), name="account-export"),
     path("accounts/enter/<uuid:school>/", register_entry_views.AccountEnter.as_view(), name="account-enter"),
-    path("accounts/import/<uuid:school>/", register_entry_views.AccountImport.as_view(), name="account-import"),
+    path(
+        "accounts/import/<uuid:school>/", register_entry_views.AccountImport.as_view(), name="account-import"
+    ),
     path("accounts/<uuid:uuid>/", register_views.AccountDetail.as_view(), name="account-detail"),
-    path("accounts/<uuid:uuid>/change/", register_action_views.AccountChange.as_view(), name="account-change"),
+    path(
+        "accounts/<uuid:uuid>/change/", register_action_views.AccountChange.as_view(), name="account-change"
+    ),
     path("accounts/<uuid:uuid>/live/", register_action_views.AccountLive.as_view(), name="account-live"),
     path("accounts/<uuid:uuid>/close/", register_action_views.AccountClose.as_view(), name="account-close"),
     path("accounts/<uuid:uuid>/rights/", register_action_views.RightsAsk.as_view(), name="rights-ask"),

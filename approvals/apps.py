@@ -16,4 +16,6 @@ class ApprovalsConfig(AppConfig):
         from core.context import add_to_navigation
 
         autodiscover_modules("approval_kinds")
-        add_to_navigation("To sign", "approvals:request-list", lambda user: bool(standing_of(user).held), place=20)
+        add_to_navigation(
+            "To sign", "approvals:request-list", lambda user: bool(standing_of(user).held), place=20
+        )

@@ -32,7 +32,9 @@ class DecisionForm(PortalForm):
         max_length=5000,
     )
     typed_name = forms.CharField(
-        label="Sign with your full name", max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label="Sign with your full name",
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
 
     missing = {

@@ -111,7 +111,9 @@ class ApprovalStep(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["role", "post"], condition=models.Q(status="current"), name="approval_step_current")
+            models.Index(
+                fields=["role", "post"], condition=models.Q(status="current"), name="approval_step_current"
+            )
         ]
 
     def __str__(self) -> str:
@@ -146,7 +148,9 @@ class Decision(models.Model):
     capacity = models.CharField(max_length=160, help_text="as what they signed")
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     reasons = models.TextField(blank=True)
-    attested = models.JSONField(default=list, blank=True, help_text="the declarations that were ticked, word for word")
+    attested = models.JSONField(
+        default=list, blank=True, help_text="the declarations that were ticked, word for word"
+    )
     signature = models.OneToOneField(Signature, models.PROTECT, related_name="decision")
     subject_hash = models.CharField(max_length=64)
     at = models.DateTimeField(default=timezone.now)

@@ -5,7 +5,14 @@ from approvals.models import ApprovalRequest, Decision
 S = ApprovalRequest.Status
 _OUTCOME = Decision.Outcome
 
-APPROVE, RETURN, REFUSE, RESUBMIT, WITHDRAW, EXPIRE = "approve", "return", "refuse", "resubmit", "withdraw", "expire"
+APPROVE, RETURN, REFUSE, RESUBMIT, WITHDRAW, EXPIRE = (
+    "approve",
+    "return",
+    "refuse",
+    "resubmit",
+    "withdraw",
+    "expire",
+)
 
 MOVES: dict[tuple[str, str], str] = {
     (S.PENDING, APPROVE): S.PENDING,  # the last step's yes makes it approved

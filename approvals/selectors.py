@@ -12,7 +12,9 @@ from approvals.models import ApprovalRequest, ApprovalRound, ApprovalStep, Decis
 def to_sign(user: Any) -> QuerySet[ApprovalRequest]:
     """What waits for this person's signature, the most urgent first."""
     return (
-        approval_rules.visible_to(user, "decide").select_related("school", "requested_by").order_by("due_at", "pk")
+        approval_rules.visible_to(user, "decide")
+        .select_related("school", "requested_by")
+        .order_by("due_at", "pk")
     )
 
 
@@ -45,7 +47,10 @@ def changes_since_return(rounds: list[ApprovalRound]) -> list[Change]:
     if len(rounds) < 2:
         return []
     before, after = (_answers(entry.snapshot) for entry in rounds[-2:])
-    labels = {**{key: label for key, (label, _) in before.items()}, **{key: label for key, (label, _) in after.items()}}
+    labels = {
+        **{key: label for key, (label, _) in before.items()},
+        **{key: label for key, (label, _) in after.items()},
+    }
     return [
         Change(label, before.get(key, ("", "Not asked"))[1], after.get(key, ("", "Not asked"))[1])
         for key, label in labels.items()

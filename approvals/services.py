@@ -80,7 +80,9 @@ def request_submit(
 
 def _require_signers(school: School, profile: Profile, chain: Sequence[StepSpec], barred: set[int]) -> None:
     if not chain:
-        raise Refused("Your school has not chosen who approves this. Ask your headteacher to choose it in the settings.")
+        raise Refused(
+            "Your school has not chosen who approves this. Ask your headteacher to choose it in the settings."
+        )
     for step in chain:
         title = profile.title_of(step.role, step.post)
         spec = f"{step.role}/{step.post}" if step.post else step.role
@@ -124,7 +126,9 @@ def request_resubmit(*, actor: User, request: ApprovalRequest, title: str, snaps
         ApprovalStep.objects.bulk_update(steps, ["status"])
         steps[0].status = ApprovalStep.Status.CURRENT
         steps[0].save(update_fields=["status"])
-        record("approvals.resubmitted", actor=actor, school=row.school, subject=row, data={"round": row.round})
+        record(
+            "approvals.resubmitted", actor=actor, school=row.school, subject=row, data={"round": row.round}
+        )
         announce(row)
     return row
 
@@ -212,7 +216,8 @@ def _checked_attestations(wanted: Sequence[Any], ticked: Sequence[str], outcome:
     missing = [item for item in wanted if item.key not in ticked]
     if missing:
         raise Refused(
-            "Tick every declaration before you approve, or return the request with your question.", field="attested"
+            "Tick every declaration before you approve, or return the request with your question.",
+            field="attested",
         )
     return [item.text for item in wanted]
 
@@ -293,7 +298,9 @@ def chase(limit: int = 200) -> int:
 
     Costs only what is due. Returns how many requests were touched.
     """
-    due: QuerySet = ApprovalRequest.objects.filter(due_at__lte=timezone.now(), status__in=ApprovalRequest.OPEN)
+    due: QuerySet = ApprovalRequest.objects.filter(
+        due_at__lte=timezone.now(), status__in=ApprovalRequest.OPEN
+    )
     keys = list(due.order_by("due_at", "pk").values_list("pk", flat=True)[:limit])
     return sweep("approval request", keys, _chase_one)
 

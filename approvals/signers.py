@@ -89,7 +89,9 @@ def signable_steps(user: Any) -> QuerySet[ApprovalStep]:
         road |= Q(request__school=school) & represented
     chaired = standing.schools([CHAIR])
     if chaired:
-        road |= Q(request__school__in=chaired) & ~Q(Exists(_free_holders())) & ~Q(Exists(_represented_holders()))
+        road |= (
+            Q(request__school__in=chaired) & ~Q(Exists(_free_holders())) & ~Q(Exists(_represented_holders()))
+        )
     return current.filter(road).exclude(_barred(user))
 
 
@@ -106,7 +108,11 @@ def _barred(user: Any) -> Q:
     decided = Decision.objects.filter(
         step__request=OuterRef("request"), round=OuterRef("request__round"), decided_by=user
     )
-    return Q(request__requested_by=user) | Q(request__about__isnull=False, request__about=user) | Q(Exists(decided))
+    return (
+        Q(request__requested_by=user)
+        | Q(request__about__isnull=False, request__about=user)
+        | Q(Exists(decided))
+    )
 
 
 def _holders() -> QuerySet[Membership]:
@@ -162,5 +168,3 @@ def _represented_holders() -> QuerySet[Membership]:
         )
     )
     return _holders().filter(Exists(appointments))
-
-

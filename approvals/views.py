@@ -106,7 +106,8 @@ class Decide(KeptInputMixin, ObjectMixin, FormView):
 
     def _explained(self) -> bool:
         """Whether the service can say in words why: it was decided meanwhile, or the person is barred."""
-        moved_on = self.current is None or _number(self.request.POST.get("step")) != self.current.pk
+        seen = _number(self.request.POST.get("step"))
+        moved_on = self.current is None or seen in {step.pk for step in self.steps if step != self.current}
         return moved_on or self.request.user.pk in barred_from(self.object)
 
     def perform(self, form: DecisionForm) -> HttpResponse:

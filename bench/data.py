@@ -15,7 +15,16 @@ from people.models import GovernanceProfile, Membership, ProfileSetting, School,
 FULL = {"schools": 100, "people": 50, "accounts": 200, "requests": 200}
 """Per trust: schools; per school: people, accounts in the register, requests."""
 
-ROLES = [Role.HEADTEACHER, Role.DSL, Role.OFFICE, Role.IT, Role.SENIOR_LEADER, Role.GOVERNANCE, Role.DPO, Role.HR]
+ROLES = [
+    Role.HEADTEACHER,
+    Role.DSL,
+    Role.OFFICE,
+    Role.IT,
+    Role.SENIOR_LEADER,
+    Role.GOVERNANCE,
+    Role.DPO,
+    Role.HR,
+]
 
 
 class World:
@@ -27,7 +36,9 @@ class World:
         for key, value in {"allowed_email_domains": ["bench.example.org"], "lead_required": False}.items():
             ProfileSetting.objects.create(profile=profile, key=key, value=value)
         self.comms = self._person("Cora Clay", 0)
-        Membership.objects.create(user=self.comms, role=Role.HEAD_OF_COMMS, trust=self.trust, starts=self._start())
+        Membership.objects.create(
+            user=self.comms, role=Role.HEAD_OF_COMMS, trust=self.trust, starts=self._start()
+        )
         self.root = User.objects.create(email="root@bench.example.org", full_name="Root", is_superuser=True)
         self.schools: list[School] = []
         self.head: User | None = None
@@ -37,12 +48,16 @@ class World:
         return timezone.localdate() - timedelta(days=30)
 
     def _person(self, name: str, number: int) -> User:
-        return User.objects.create(email=f"p{number}-{uuid.uuid4().hex[:8]}@bench.example.org", full_name=name)
+        return User.objects.create(
+            email=f"p{number}-{uuid.uuid4().hex[:8]}@bench.example.org", full_name=name
+        )
 
     def grow(self, schools: int, people: int, accounts: int, requests: int) -> None:
         """Add schools until there are so many, each filled."""
         for number in range(len(self.schools), schools):
-            school = School.objects.create(name=f"School {number:03}", slug=f"bench-{number}", trust=self.trust)
+            school = School.objects.create(
+                name=f"School {number:03}", slug=f"bench-{number}", trust=self.trust
+            )
             GovernanceProfile.objects.create(school=school)
             self.schools.append(school)
             staff = User.objects.bulk_create(
@@ -54,7 +69,10 @@ class World:
             Membership.objects.bulk_create(
                 [
                     Membership(
-                        user=user, role=ROLES[n] if n < len(ROLES) else Role.STAFF, school=school, starts=self._start()
+                        user=user,
+                        role=ROLES[n] if n < len(ROLES) else Role.STAFF,
+                        school=school,
+                        starts=self._start(),
                     )
                     for n, user in enumerate(staff)
                 ]
@@ -83,7 +101,9 @@ class World:
         snapshot = {"form": "cit", "sections": []}
         ApprovalRound.objects.bulk_create(
             [
-                ApprovalRound(request=row, number=1, snapshot=snapshot, hash="0" * 64, submitted_by=row.requested_by)
+                ApprovalRound(
+                    request=row, number=1, snapshot=snapshot, hash="0" * 64, submitted_by=row.requested_by
+                )
                 for row in approvals
             ]
         )
@@ -94,7 +114,9 @@ class World:
                     order=order,
                     role=role,
                     title=role.label,
-                    status=("current" if order == 1 else "waiting") if row.status == "pending" else "approved",
+                    status=("current" if order == 1 else "waiting")
+                    if row.status == "pending"
+                    else "approved",
                 )
                 for row in approvals
                 for order, role in enumerate((Role.HEADTEACHER, Role.HEAD_OF_COMMS), start=1)

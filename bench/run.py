@@ -163,7 +163,9 @@ def main() -> int:
 
 def _report(pages: list[Page], bare: float, admin: dict[str, float]) -> int:
     missed = 0
-    print("| page | queries (10 rows / full) | × bare page (≤ 3) | × admin list (≤ 0.5) | full / hundredth (≤ 1.3) |")
+    print(
+        "| page | queries (10 rows / full) | × bare page (≤ 3) | × admin list (≤ 0.5) | full / hundredth (≤ 1.3) |"
+    )
     print("|---|---|---|---|---|")
     for page in pages:
         over_bare = page.medians[2] / bare

@@ -21,4 +21,3 @@ class CoreConfig(AppConfig):
         autodiscover_modules("todo")
         post_migrate.connect(append_only.install_after_migrate, dispatch_uid="core.append_only")
         post_migrate.connect(reference.load_after_migrate, sender=self, dispatch_uid="core.reference")
-

@@ -95,7 +95,9 @@ def record(
             school_id=getattr(school, "pk", None),
             subject=subject_key(subject) if subject is not None else "",
             # Fractions are kept as text: a database may write the same number in another way.
-            data=json.loads(json.dumps(data or {}, cls=DjangoJSONEncoder), parse_float=str, parse_constant=str),
+            data=json.loads(
+                json.dumps(data or {}, cls=DjangoJSONEncoder), parse_float=str, parse_constant=str
+            ),
             at=timezone.now(),
         )
     )
@@ -115,7 +117,9 @@ def history_of(*subjects: Any) -> Any:
 def _append(pending: list[_Pending]) -> None:
     if not pending:
         return
-    head = AuditHead.objects.select_for_update().get_or_create(pk=1, defaults={"count": 0, "hash": GENESIS})[0]
+    head = AuditHead.objects.select_for_update().get_or_create(pk=1, defaults={"count": 0, "hash": GENESIS})[
+        0
+    ]
     rows = []
     number, previous = head.count, head.hash
     for item in pending:
@@ -181,7 +185,9 @@ class Verdict:
         return self.number is None
 
 
-def verify(anchors: list[tuple[int, str]] | None = None, progress: Callable[[int], None] | None = None) -> Verdict:
+def verify(
+    anchors: list[tuple[int, str]] | None = None, progress: Callable[[int], None] | None = None
+) -> Verdict:
     """Walk the chain and name the first bad place, the cut tail included.
 
     `anchors` are (count, hash) pairs kept outside the database (core.anchors); they show a

@@ -25,7 +25,9 @@ class CsvTable:
     rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
 
 
-def read(data: bytes, required: Sequence[str], optional: Sequence[str] = (), most_rows: int = 10_000) -> CsvTable:
+def read(
+    data: bytes, required: Sequence[str], optional: Sequence[str] = (), most_rows: int = 10_000
+) -> CsvTable:
     """Read an uploaded file. Encodings and line ends of the usual spreadsheets are understood.
 
     Raises CsvProblem, in plain English, for a file that cannot be read or lacks a column.
@@ -38,7 +40,9 @@ def read(data: bytes, required: Sequence[str], optional: Sequence[str] = (), mos
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
-        raise CsvProblem(f"The file could not be read as CSV ({error}). Check its quotation marks.") from error
+        raise CsvProblem(
+            f"The file could not be read as CSV ({error}). Check its quotation marks."
+        ) from error
     numbered = [(i, line) for i, line in enumerate(lines, start=1) if any(cell.strip() for cell in line)]
     if not numbered:
         raise CsvProblem("The file is empty.")
@@ -70,7 +74,9 @@ def _check_headings(headings: list[str], required: Sequence[str], optional: Sequ
         raise CsvProblem(f"The heading “{doubled[0]}” stands twice. Keep one.")
     missing = [h for h in required if h not in headings]
     if missing:
-        raise CsvProblem(f"The column “{missing[0]}” is missing. The first row must hold: {', '.join(required)}.")
+        raise CsvProblem(
+            f"The column “{missing[0]}” is missing. The first row must hold: {', '.join(required)}."
+        )
     unknown = [h for h in headings if h not in required and h not in optional]
     if unknown:
         raise CsvProblem(f"The column “{unknown[0]}” is not known. Use: {', '.join([*required, *optional])}.")

@@ -83,5 +83,3 @@ def declared_access(view: Callable, namespace: str = "") -> str | None:
     if own is None:
         own = getattr(getattr(view, "view_class", None), "access_declared", None)
     return own
-
-

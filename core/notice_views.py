@@ -36,7 +36,9 @@ class NoticeList(SignedInMixin, TemplateView):
             }
             for notice in shown_to(self.request.user, page.object_list)
         ]
-        return super().get_context_data(rows=rows, page_obj=page, any_new=any(row["new"] for row in rows), **kwargs)
+        return super().get_context_data(
+            rows=rows, page_obj=page, any_new=any(row["new"] for row in rows), **kwargs
+        )
 
 
 class NoticesSeen(SignedInMixin, PostOnly):

@@ -112,7 +112,11 @@ def count_shown(user: Any, notices: Iterable[Notice]) -> int:
         elif kind is not None:
             wanted[label].append(key)
     visible = [
-        _rules_of(label).visible_to(user, "view").filter(pk__in=keys).order_by().values_list(Value(label), "pk")
+        _rules_of(label)
+        .visible_to(user, "view")
+        .filter(pk__in=keys)
+        .order_by()
+        .values_list(Value(label), "pk")
         for label, keys in wanted.items()
         if _rules_of(label)
     ]
@@ -173,13 +177,15 @@ def _lease(limit: int) -> list[Notice]:
         Q(leased_until=None) | Q(leased_until__lt=now)
     )
     with transaction.atomic():
-        ids = list(
-            Notice.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(due)
-            .order_by("created_at")
-            .values_list("pk", flat=True)[:limit]
-        ) if _can_skip_locked() else list(
-            Notice.objects.filter(due).order_by("created_at").values_list("pk", flat=True)[:limit]
+        ids = (
+            list(
+                Notice.objects.select_for_update(skip_locked=True, of=("self",))
+                .filter(due)
+                .order_by("created_at")
+                .values_list("pk", flat=True)[:limit]
+            )
+            if _can_skip_locked()
+            else list(Notice.objects.filter(due).order_by("created_at").values_list("pk", flat=True)[:limit])
         )
         Notice.objects.filter(pk__in=ids).update(leased_until=now + LEASE, attempts=F("attempts") + 1)
     return list(Notice.objects.filter(pk__in=ids).select_related("recipient").order_by("created_at"))

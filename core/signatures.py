@@ -39,7 +39,9 @@ def sign(*, actor: Any, typed_name: str, declaration: str, signed_hash: str) -> 
     )
 
 
-_MARKS = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc\u0060\u00b4", "'") | dict.fromkeys("\u2010\u2011\u2012\u2013", "-"))
+_MARKS = str.maketrans(
+    dict.fromkeys("\u2018\u2019\u02bc\u0060\u00b4", "'") | dict.fromkeys("\u2010\u2011\u2012\u2013", "-")
+)
 
 
 def _plain(name: str) -> str:

@@ -133,5 +133,3 @@ class PostOnly(View):
     """A button: POST does it, GET is not offered."""
 
     http_method_names = ("post",)
-
-

@@ -115,7 +115,9 @@ membership_rules = Rules(
 def _with_role(places: Q) -> Q:
     """People who have a role at these places now or later, or an invitation that is not used yet."""
     held = Membership.objects.filter(places, user=OuterRef("pk"), ended_at=None).order_by()
-    asked = Invitation.objects.filter(places, user=OuterRef("pk"), accepted_at=None, revoked_at=None).order_by()
+    asked = Invitation.objects.filter(
+        places, user=OuterRef("pk"), accepted_at=None, revoked_at=None
+    ).order_by()
     return Q(Exists(held)) | Q(Exists(asked))
 
 

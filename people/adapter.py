@@ -53,7 +53,9 @@ class PortalAccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Write the mail now and send it beside the request."""
-        message = self.render_mail(template_prefix, email, {"request": self.request, "email": email, **context})
+        message = self.render_mail(
+            template_prefix, email, {"request": self.request, "email": email, **context}
+        )
         POST_ROOM.submit(_send, message)
 
     def forget_wrong_guesses(self, request: HttpRequest, email: str) -> None:

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.urls import reverse
@@ -19,9 +20,20 @@ JOINED, INVITED, LEFT, INACTIVE = "joined", "invited", "left", "inactive"
 STATES = {JOINED: "Joined", INVITED: "Invited, not joined yet", LEFT: "Left", INACTIVE: "Sign-in closed"}
 
 
-def directory_schools(viewer: User) -> QuerySet[School]:
-    """The schools whose people the viewer may look up."""
-    return School.objects.filter(pk__in=school_rules.schools(viewer, "directory"), active=True)
+class Place(NamedTuple):
+    """A school, as light as a list of choices needs it."""
+
+    pk: int
+    uuid: UUID
+    name: str
+
+
+def directory_places(viewer: User) -> list[Place]:
+    """The schools whose people the viewer may look up, by name."""
+    rows = School.objects.filter(pk__in=school_rules.schools(viewer, "directory"), active=True).order_by(
+        "name", "pk"
+    )
+    return [Place(*row) for row in rows.values_list("pk", "uuid", "name")]
 
 
 def current_q() -> Q:
@@ -44,9 +56,13 @@ def people_for(viewer: User, chosen: Mapping[str, Any]) -> QuerySet[User]:
     if school:
         people = people.filter(Exists(here) | Exists(asked))
     if role:
-        people = people.filter(Exists((here if state == LEFT else here.filter(current_q())).filter(role=role)))
+        people = people.filter(
+            Exists((here if state == LEFT else here.filter(current_q())).filter(role=role))
+        )
     if state:
-        people = people.alias(state=_state(Exists(here.filter(current_q())), Exists(asked))).filter(state=state)
+        people = people.alias(state=_state(Exists(here.filter(current_q())), Exists(asked))).filter(
+            state=state
+        )
     for word in chosen.get("q", "").split():
         people = people.filter(Q(full_name__icontains=word) | Q(email__icontains=word))
     return people
@@ -100,7 +116,9 @@ class Roles:
         self.current = {row.pk for row in self.rows if is_current(row, today)}
         self.asked = {
             row.user_id: row
-            for row in _unused_invitations(viewer, school).filter(user__in=keys).select_related("school", "trust")
+            for row in _unused_invitations(viewer, school)
+            .filter(user__in=keys)
+            .select_related("school", "trust")
         }
 
     def state(self, person: User) -> str:

@@ -20,7 +20,9 @@ FIELD = "password"
 
 def is_fresh(request: HttpRequest) -> bool:
     """Whether the signed-in person gave their password a moment ago."""
-    given = [row["at"] for row in get_authentication_records(request, request.user) if row["method"] == "password"]
+    given = [
+        row["at"] for row in get_authentication_records(request, request.user) if row["method"] == "password"
+    ]
     return bool(given) and time.time() - given[-1] < app_settings.REAUTHENTICATION_TIMEOUT
 
 

@@ -35,11 +35,15 @@ register_kind(
 )
 register_kind(
     "people.change_waits",
-    NoticeKind("A change waits for a second person", "A change to a role or a setting needs your confirmation."),
+    NoticeKind(
+        "A change waits for a second person", "A change to a role or a setting needs your confirmation."
+    ),
 )
 register_kind(
     "people.change_decided",
-    NoticeKind("A change was decided", "A change that you asked for, or that is about you, was confirmed or refused."),
+    NoticeKind(
+        "A change was decided", "A change that you asked for, or that is about you, was confirmed or refused."
+    ),
 )
 register_kind(
     "people.deputy",

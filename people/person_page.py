@@ -87,7 +87,9 @@ class PersonPage:
         change = self.may_change
         return [
             self._fact("Name", self.person.full_name, "people:person-name" if change else ""),
-            self._fact("E-mail address", self.person.email, "people:person-email" if change and not self.mine else ""),
+            self._fact(
+                "E-mail address", self.person.email, "people:person-email" if change and not self.mine else ""
+            ),
             {"key": "State", "value": format_html("{} {}", status_html(self.state), self._since())},
             *self._invitation_fact(),
             *self._last_seen(),
@@ -125,7 +127,9 @@ class PersonPage:
     def past_table(self) -> Table | None:
         """Roles that have ended, the latest first."""
         past = [row for row in self.rows if row.pk not in self.roles.current]
-        rows = [{**self._role(row), "ends": ended_on(row)} for row in sorted(past, key=ended_on, reverse=True)]
+        rows = [
+            {**self._role(row), "ends": ended_on(row)} for row in sorted(past, key=ended_on, reverse=True)
+        ]
         return Table(ROLE_COLUMNS, rows, "Earlier roles", caption_hidden=True) if rows else None
 
     def _may_end_any(self) -> bool:
@@ -183,7 +187,10 @@ class PersonPage:
         """Who signs for this person, and for whom they sign, now and later."""
         rows = deputy_rules.visible_to(self.viewer).filter(Q(person=self.person) | Q(deputy=self.person))
         rows = rows.filter(ended_at=None, ends__gte=timezone.localdate())
-        return [self._deputy(row) for row in rows.select_related("person", "deputy", "school").order_by("starts", "pk")]
+        return [
+            self._deputy(row)
+            for row in rows.select_related("person", "deputy", "school").order_by("starts", "pk")
+        ]
 
     def _deputy(self, row: Deputy) -> str:
         return (
@@ -205,7 +212,9 @@ class PersonPage:
         newest = events.order_by("-number")[:MOST_EVENTS]
         return [self._event(event, about, changes) for event in newest]
 
-    def _event(self, event: AuditEvent, about: dict[str, Membership], changes: dict[str, PendingChange]) -> dict:
+    def _event(
+        self, event: AuditEvent, about: dict[str, Membership], changes: dict[str, PendingChange]
+    ) -> dict:
         text = ""
         if row := about.get(event.subject):
             text = f"{self.roles.titles[row.pk]}, {row.place.name}"
@@ -217,5 +226,7 @@ class PersonPage:
 
 def _title(event: AuditEvent) -> str:
     if event.action == "people.details_changed":
-        return ", ".join(DETAILS[name] for name in event.data.get("fields", []) if name in DETAILS) or "Changed"
+        return (
+            ", ".join(DETAILS[name] for name in event.data.get("fields", []) if name in DETAILS) or "Changed"
+        )
     return SENTENCES[event.action]

@@ -24,7 +24,9 @@ def memberships_at(school: School) -> QuerySet[Membership]:
 
 def people_at(school: School) -> QuerySet[User]:
     """Active people with a role at a school, by name."""
-    return User.objects.filter(is_active=True, pk__in=memberships_at(school).values("user")).order_by("full_name", "pk")
+    return User.objects.filter(is_active=True, pk__in=memberships_at(school).values("user")).order_by(
+        "full_name", "pk"
+    )
 
 
 def employees_at(school: School) -> QuerySet[User]:
@@ -77,8 +79,7 @@ def profiles_of(schools: Iterable[School]) -> dict[int, Profile]:
     schools = list(schools)
     rows = list(
         GovernanceProfile.objects.filter(
-            Q(school__in=[s.pk for s in schools])
-            | Q(trust__in={s.trust_id for s in schools if s.trust_id})
+            Q(school__in=[s.pk for s in schools]) | Q(trust__in={s.trust_id for s in schools if s.trust_id})
         ).prefetch_related("settings")
     )
     of_school = {row.school_id: row for row in rows if row.school_id}
@@ -179,8 +180,12 @@ def layers_of(row: GovernanceProfile) -> Layers:
     """The layers behind a profile row, in two queries, or four for a school with a trust."""
     if row.trust_id:
         return Layers(row.preset, None, _layer(row), is_trust=True)
-    trust = GovernanceProfile.objects.filter(trust=row.school.trust_id).first() if row.school.trust_id else None
-    return Layers(row.preset or (trust.preset if trust else ""), _layer(trust) if trust else None, _layer(row))
+    trust = (
+        GovernanceProfile.objects.filter(trust=row.school.trust_id).first() if row.school.trust_id else None
+    )
+    return Layers(
+        row.preset or (trust.preset if trust else ""), _layer(trust) if trust else None, _layer(row)
+    )
 
 
 def profiles_of_rows(rows: Iterable[GovernanceProfile]) -> dict[int, Profile]:

@@ -28,7 +28,9 @@ def connect() -> None:
     account_signals.authentication_step_completed.connect(_step, dispatch_uid="people.reauthenticated")
 
 
-def step_recorded(request: HttpRequest | None, action: str, user: User | None = None, actor: User | None = None) -> None:
+def step_recorded(
+    request: HttpRequest | None, action: str, user: User | None = None, actor: User | None = None
+) -> None:
     """Write an event of a sign-in step. `user` is whom it concerns, `actor` who certainly did it."""
     with audited():
         record(action, actor=actor, subject=user)

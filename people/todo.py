@@ -33,7 +33,8 @@ def _open_changes(user: Any) -> list[PendingChange]:
     kept = getattr(user, "_open_changes", None) if getattr(user, "_standing", None) else None
     if kept is None:
         rows = PendingChange.objects.filter(
-            Q(pk__in=change_rules.visible_to(user, "confirm").values("pk")) | Q(requested_by=user), status=AWAITING
+            Q(pk__in=change_rules.visible_to(user, "confirm").values("pk")) | Q(requested_by=user),
+            status=AWAITING,
         )
         kept = list(rows.select_related(*READ_ALONG).order_by("requested_at", "pk")[: 2 * MOST])
         user._open_changes = kept

@@ -13,14 +13,20 @@ urlpatterns = [
     path("people/export", people.PersonExport.as_view(), name="person-export"),
     path("people/invite/<uuid:school>/", invitations.PersonInvite.as_view(), name="person-invite"),
     path("people/import/<uuid:school>/", invitations.StaffImport.as_view(), name="staff-import"),
-    path("people/import/<uuid:school>/example", invitations.StaffExample.as_view(), name="staff-import-example"),
+    path(
+        "people/import/<uuid:school>/example", invitations.StaffExample.as_view(), name="staff-import-example"
+    ),
     path("people/<uuid:uuid>/", people.PersonDetail.as_view(), name="person-detail"),
     path("people/<uuid:uuid>/role/", roles.MembershipGive.as_view(), name="membership-give"),
     path("people/<uuid:uuid>/leave/<uuid:school>/", roles.PersonLeave.as_view(), name="person-leave"),
     path("people/<uuid:uuid>/email/", details.PersonEmail.as_view(), name="person-email"),
     path("people/<uuid:uuid>/name/", details.PersonName.as_view(), name="person-name"),
     path("people/memberships/<uuid:uuid>/end/", roles.MembershipEnd.as_view(), name="membership-end"),
-    path("people/invitations/<uuid:uuid>/again/", invitations.InvitationAgain.as_view(), name="invitation-again"),
+    path(
+        "people/invitations/<uuid:uuid>/again/",
+        invitations.InvitationAgain.as_view(),
+        name="invitation-again",
+    ),
     path("join/<str:token>/", public(invitations.InvitationAccept.as_view()), name="invitation-accept"),
     path("changes/", changes.ChangeList.as_view(), name="change-list"),
     path("changes/<uuid:uuid>/", changes.ChangeDetail.as_view(), name="change-detail"),

@@ -125,9 +125,7 @@ else:
             "OPTIONS": {
                 "timeout": 20,
                 "transaction_mode": "IMMEDIATE",
-                "init_command": (
-                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                ),
+                "init_command": ("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"),
             },
         }
     }
@@ -141,10 +139,11 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-     "OPTIONS": {"user_attributes": ("email", "full_name")}},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-     "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "full_name")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
@@ -283,8 +282,16 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "send-notices": {"task": "core.tasks.send_notices", "schedule": 30.0, "options": {"expires": 60}},
     "anchor-audit": {"task": "core.tasks.anchor_audit", "schedule": 3600.0, "options": {"expires": 600}},
-    "clear-kept-posts": {"task": "core.tasks.clear_kept_posts", "schedule": 3600.0, "options": {"expires": 600}},
-    "chase-decisions": {"task": "approvals.tasks.chase_decisions", "schedule": 900.0, "options": {"expires": 600}},
+    "clear-kept-posts": {
+        "task": "core.tasks.clear_kept_posts",
+        "schedule": 3600.0,
+        "options": {"expires": 600},
+    },
+    "chase-decisions": {
+        "task": "approvals.tasks.chase_decisions",
+        "schedule": 900.0,
+        "options": {"expires": 600},
+    },
     "end-rights": {"task": "accounts.tasks.end_due_rights", "schedule": 900.0, "options": {"expires": 600}},
     "leavers": {"task": "people.tasks.process_leavers", "schedule": 900.0, "options": {"expires": 600}},
 }

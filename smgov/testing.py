@@ -47,10 +47,14 @@ def a_trust(name: str = "") -> Trust:
     return trust
 
 
-def a_school(name: str = "", *, preset: str = "", trust: Trust | None = None, kind: str = "school", **chosen: Any) -> School:
+def a_school(
+    name: str = "", *, preset: str = "", trust: Trust | None = None, kind: str = "school", **chosen: Any
+) -> School:
     """A school on a preset (or on its trust's), its open settings chosen; `chosen` overrides settings."""
     number = next(_numbers)
-    school = School.objects.create(name=name or f"School {number}", slug=f"school-{number}", trust=trust, kind=kind)
+    school = School.objects.create(
+        name=name or f"School {number}", slug=f"school-{number}", trust=trust, kind=kind
+    )
     profile = GovernanceProfile.objects.create(school=school, preset=preset or ("" if trust else "cit"))
     if not trust:
         own = {key: value for key, value in CHOSEN.items() if key in _open(preset or "cit")}
@@ -77,7 +81,9 @@ def a_person(name: str, role: str = "", at: School | Trust | None = None, *, pos
     return user
 
 
-def give(user: User, role: str, at: School | Trust, *, post: str = "", ends: date | None = None) -> Membership:
+def give(
+    user: User, role: str, at: School | Trust, *, post: str = "", ends: date | None = None
+) -> Membership:
     """A further role."""
     place = {"school": at} if isinstance(at, School) else {"trust": at}
     return Membership.objects.create(
@@ -147,7 +153,8 @@ def a_draft(actor: User, school: School, **answers: Any) -> AccountRequest:
     """A draft with every answer given and right; people default to the requester and a colleague."""
     request = requests.request_start(actor=actor, school=school, once=uuid.uuid4())
     people = {
-        "administrators": answers.pop("administrators", None) or [actor, a_person("Second Admin", Role.STAFF, school)],
+        "administrators": answers.pop("administrators", None)
+        or [actor, a_person("Second Admin", Role.STAFF, school)],
         "moderator": answers.pop("moderator", [actor]),
         "lead": answers.pop("lead", [actor] if request.form == Form.RAVENS_WOOD else []),
         "posters": answers.pop("posters", []),
@@ -167,7 +174,11 @@ def submitted(actor: User, school: School, **answers: Any) -> ApprovalRequest:
 
 
 def decide(
-    request: ApprovalRequest, actor: User, outcome: str = Decision.Outcome.APPROVED, reasons: str = "", **more: Any
+    request: ApprovalRequest,
+    actor: User,
+    outcome: str = Decision.Outcome.APPROVED,
+    reasons: str = "",
+    **more: Any,
 ) -> Decision:
     """`actor` decides on the current step, having seen what is there now and ticked everything."""
     request.refresh_from_db()

@@ -135,7 +135,9 @@ class AccountRight(models.Model):
         ]
         indexes = [
             models.Index(fields=["user", "right"], condition=Q(ended_at=None), name="right_of_user"),
-            models.Index(fields=["until"], condition=Q(ended_at=None, until__isnull=False), name="right_until"),
+            models.Index(
+                fields=["until"], condition=Q(ended_at=None, until__isnull=False), name="right_until"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -22,7 +22,9 @@ class AccountRequest(models.Model):
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     once = models.UUIDField(unique=True, editable=False, help_text="one form sent five times is one request")
     school = models.ForeignKey(School, models.PROTECT, related_name="account_requests")
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="account_requests")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="account_requests"
+    )
     form = models.CharField(max_length=12, choices=Form.choices)
     approval = models.OneToOneField(
         ApprovalRequest, models.PROTECT, null=True, blank=True, related_name="account_request"

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 
 from accounts.access import account_rules
@@ -42,9 +43,11 @@ OPENNESS = {"open": "open", "closed": "closed", "private": "closed", "private or
 def register_export(*, actor: User, rows: QuerySet[SocialAccount], filters: Iterable[str]) -> list[list[str]]:
     """The rows of the file for accounts that the actor may export. Recorded.
 
-    `rows` come from `account_rules.visible_to(actor, "export")`; `filters` are the names of the
-    filters in force. A flat number of queries. Raises PermissionDenied.
+    Of `rows` only those that the actor may export are taken; `filters` are the names of the filters
+    in force. A flat number of queries. Raises PermissionDenied for somebody who may export none.
     """
+    if not account_rules.can_ever(actor, "export"):
+        raise PermissionDenied("not allowed to export the register")
     allowed = account_rules.visible_to(actor, "export")
     rows = rows.filter(pk__in=allowed.values("pk"))
     accounts = list(rows.select_related("school", "platform"))

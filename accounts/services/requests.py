@@ -118,9 +118,7 @@ def answers_save(
     if unknown := values.keys() - set(ANSWER_FIELDS):
         raise KeyError(f"not an answer: {', '.join(sorted(unknown))}")
     with audited():
-        row = (
-            AccountRequest.objects.select_for_update().get(pk=request.pk)
-        )
+        row = AccountRequest.objects.select_for_update().get(pk=request.pk)
         if not row.is_editable:
             raise Refused("This request can no longer be changed: it was sent, or put aside, meanwhile.")
         changed = [key for key, value in values.items() if getattr(row, key) != value]

@@ -2,7 +2,14 @@
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from approvals import moves
 from approvals.models import ApprovalRequest
@@ -50,13 +57,22 @@ def test_a_hundred_thousand_random_moves_never_leave_the_table() -> None:
     run_state_machine_as_test(
         Road,
         settings=settings(
-            max_examples=1000, stateful_step_count=100, deadline=None, suppress_health_check=list(HealthCheck), database=None
+            max_examples=1000,
+            stateful_step_count=100,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            database=None,
         ),
     )
 
 
 def test_a_closed_request_never_moves_again() -> None:
-    assert all(moves.after(status, move, last=last) is None for status in ENDS for move in ALL_MOVES for last in (0, 1))
+    assert all(
+        moves.after(status, move, last=last) is None
+        for status in ENDS
+        for move in ALL_MOVES
+        for last in (0, 1)
+    )
 
 
 def test_only_the_last_yes_approves() -> None:

@@ -47,7 +47,13 @@ def test_one_page_holds_everything_that_a_signer_needs(client: Client) -> None:
     decide(request, cast.bob, reasons="Fine with me")
     client.force_login(cast.cora)
     text = client.get(page_of(request)).content.decode()
-    for wanted in ("To show the allotment", "Fine with me", "Bob Barnes", "Declaration", "Sign with your full name"):
+    for wanted in (
+        "To show the allotment",
+        "Fine with me",
+        "Bob Barnes",
+        "Declaration",
+        "Sign with your full name",
+    ):
         assert wanted in text
 
 
@@ -89,7 +95,8 @@ def test_errors_keep_what_was_typed_and_stand_beside_their_fields(client: Client
     assert answer.status_code == 422
     assert "Say what you want to know" in text
     answer = client.post(
-        page_of(request), signature(request, cast.bob, outcome="refused", reasons="My long reasons", typed_name="Bob")
+        page_of(request),
+        signature(request, cast.bob, outcome="refused", reasons="My long reasons", typed_name="Bob"),
     )
     text = answer.content.decode()
     assert "Type your full name" in text
@@ -141,7 +148,9 @@ def test_what_i_signed_is_kept_in_its_own_list(client: Client) -> None:
     assert page_of(request) not in client.get(reverse("approvals:request-list")).content.decode()
 
 
-def test_the_queue_needs_the_same_number_of_queries_for_two_and_for_twenty(client: Client, django_assert_max_num_queries) -> None:
+def test_the_queue_needs_the_same_number_of_queries_for_two_and_for_twenty(
+    client: Client, django_assert_max_num_queries
+) -> None:
     cast = a_cit_trust()
     for number in range(20):
         submitted(cast.alice, cast.hilltop, handle=f"@h{number}")

@@ -22,7 +22,9 @@ def agreed() -> list[tuple[int, set[int]]]:
         for step in signable_steps(user):
             by_query.setdefault(step.pk, set()).add(user.pk)
     rows = []
-    for step in ApprovalStep.objects.filter(status="current", request__status="pending").select_related("request__school"):
+    for step in ApprovalStep.objects.filter(status="current", request__status="pending").select_related(
+        "request__school"
+    ):
         by_python = {signer.user.pk for signer in signers_of(step)}
         assert by_query.get(step.pk, set()) == by_python
         rows.append((step.pk, by_python))
@@ -57,21 +59,34 @@ def test_query_and_road_agree_in_schools_made_at_random(seed: int) -> None:
     for _ in range(chance.randrange(8)):
         user = chance.choice(crowd)
         role, post = chance.choice(
-            [(Role.HEADTEACHER, ""), (Role.HEAD_OF_COMMS, ""), (Role.GOVERNANCE, Post.CHAIR), (Role.SENIOR_LEADER, Post.ELT)]
+            [
+                (Role.HEADTEACHER, ""),
+                (Role.HEAD_OF_COMMS, ""),
+                (Role.GOVERNANCE, Post.CHAIR),
+                (Role.SENIOR_LEADER, Post.ELT),
+            ]
         )
         place = chance.choice([cast.hilltop, cast.otherplace, cast.trust])
         key = "trust" if place == cast.trust else "school"
-        if not Membership.objects.filter(user=user, role=role, post=post, ended_at=None, **{key: place}).exists():
+        if not Membership.objects.filter(
+            user=user, role=role, post=post, ended_at=None, **{key: place}
+        ).exists():
             give(user, role, place, post=post)
     today = timezone.localdate()
     for _ in range(chance.randrange(6)):
         person, deputy = chance.sample(crowd, 2)
         start = today + timedelta(days=chance.choice([-5, 0, 3]))
         Deputy.objects.create(
-            school=chance.choice([cast.hilltop, cast.otherplace]), person=person, deputy=deputy,
-            starts=start, ends=start + timedelta(days=4), appointed_by=person,
+            school=chance.choice([cast.hilltop, cast.otherplace]),
+            person=person,
+            deputy=deputy,
+            starts=start,
+            ends=start + timedelta(days=4),
+            appointed_by=person,
         )
-    waiting = [submitted(chance.choice([cast.alice, cast.bob, cast.dan, cast.cora]), cast.hilltop) for _ in range(3)]
+    waiting = [
+        submitted(chance.choice([cast.alice, cast.bob, cast.dan, cast.cora]), cast.hilltop) for _ in range(3)
+    ]
     for person in chance.sample(crowd, chance.randrange(3)):
         row = Membership.objects.filter(user=person, ended_at=None).first()
         if row:
@@ -82,5 +97,9 @@ def test_query_and_road_agree_in_schools_made_at_random(seed: int) -> None:
         step = request.steps.get(status="current")
         signers = signers_of(step)
         if signers:
-            decide(request, chance.choice(signers).user, chance.choice([Decision.Outcome.APPROVED, Decision.Outcome.RETURNED]))
+            decide(
+                request,
+                chance.choice(signers).user,
+                chance.choice([Decision.Outcome.APPROVED, Decision.Outcome.RETURNED]),
+            )
     agreed()

@@ -236,7 +236,9 @@ def test_a_returned_request_is_changed_and_all_sign_anew() -> None:
     decide(request, cast.cora, BACK, reasons="Who answers at weekends?")
     assert status(request) == "returned"
     row = AccountRequest.objects.get(approval=request)
-    requests.answers_save(actor=cast.alice, request=row, values={"engagement": "Answered on school days"}, people={})
+    requests.answers_save(
+        actor=cast.alice, request=row, values={"engagement": "Answered on school days"}, people={}
+    )
     requests.request_send(actor=cast.alice, request=row)
     assert status(request) == "pending"
     assert request.round == 2

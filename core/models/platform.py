@@ -11,7 +11,9 @@ class Platform(models.Model):
     name = models.CharField(max_length=80, unique=True)
     slug = models.SlugField(max_length=80, unique=True)
     hosts = models.JSONField(
-        default=list, blank=True, help_text="host names of its pages, e.g. facebook.com; a page below them counts"
+        default=list,
+        blank=True,
+        help_text="host names of its pages, e.g. facebook.com; a page below them counts",
     )
     offered = models.BooleanField("offered for new accounts", default=True)
 

@@ -44,7 +44,9 @@ class AppointDeputy(PortalForm):
     )
     missing = {"deputy": "Choose a deputy", "ends": "Enter the last day"}
 
-    def __init__(self, *args: Any, actor: User, people: Iterable[User], deputies: Iterable[User], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, actor: User, people: Iterable[User], deputies: Iterable[User], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
         self.people = {str(row.uuid): row for row in people}

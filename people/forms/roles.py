@@ -22,7 +22,9 @@ ONE, WHOLE = "school", "trust"
 def confirmed_words(choices: list[tuple[str, str]]) -> str:
     """The roles that wait for a second person; a post is named only where its role alone does not wait."""
     waiting = {spec: words for spec, words in choices if needs_second_person(*titles.split(spec))}
-    return joined(words for spec, words in waiting.items() if "/" not in spec or titles.split(spec)[0] not in waiting)
+    return joined(
+        words for spec, words in waiting.items() if "/" not in spec or titles.split(spec)[0] not in waiting
+    )
 
 
 class Nothing(PortalForm):
@@ -46,7 +48,9 @@ class RoleFields(PortalForm):
         super().__init__(*args, **kwargs)
         choices = choices or titles.choices(None)
         self.fields["role"].choices = [("", "Choose one"), *choices]
-        self.fields["role"].help_text = f"These begin when a second person confirms them: {confirmed_words(choices)}"
+        self.fields[
+            "role"
+        ].help_text = f"These begin when a second person confirms them: {confirmed_words(choices)}"
         self.fields["starts"].initial = timezone.localdate()
 
     def clean(self) -> dict:
@@ -61,7 +65,12 @@ class RoleFields(PortalForm):
     def given(self) -> dict[str, Any]:
         """Role, post and days as the services take them."""
         role, post = titles.split(self.cleaned_data["role"])
-        return {"role": role, "post": post, "starts": self.cleaned_data["starts"], "ends": self.cleaned_data["ends"]}
+        return {
+            "role": role,
+            "post": post,
+            "starts": self.cleaned_data["starts"],
+            "ends": self.cleaned_data["ends"],
+        }
 
 
 class GiveRole(RoleFields):
@@ -72,7 +81,10 @@ class GiveRole(RoleFields):
     trust = forms.ChoiceField(label="Which trust?")
     field_order = ("where", "school", "trust", "role", "starts", "ends")
     reveals = {"where": {ONE: ["school"], WHOLE: ["trust"]}}
-    missing = {**RoleFields.missing, "where": "Choose whether the role holds at one school or in the whole trust"}
+    missing = {
+        **RoleFields.missing,
+        "where": "Choose whether the role holds at one school or in the whole trust",
+    }
     option_hints = {"where": {WHOLE: "At every school of the trust, also at schools that join it later."}}
 
     def __init__(self, *args: Any, schools: Iterable[School], trusts: Iterable[Trust], **kwargs: Any) -> None:
@@ -127,14 +139,21 @@ class Invite(RoleFields):
     )
     where = forms.ChoiceField(label="Where does the role hold?", widget=forms.RadioSelect)
     field_order = ("full_name", "email", "where", "role", "starts", "ends")
-    missing = {**RoleFields.missing, "full_name": "Enter the person’s full name", "email": "Enter an e-mail address"}
+    missing = {
+        **RoleFields.missing,
+        "full_name": "Enter the person’s full name",
+        "email": "Enter an e-mail address",
+    }
 
     def __init__(self, *args: Any, school: School, whole_trust: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not whole_trust:
             del self.fields["where"]
             return
-        self.fields["where"].choices = [(ONE, f"At {school.name}"), (WHOLE, f"In the whole of {school.trust.name}")]
+        self.fields["where"].choices = [
+            (ONE, f"At {school.name}"),
+            (WHOLE, f"In the whole of {school.trust.name}"),
+        ]
         self.fields["where"].initial = ONE
 
     @property

@@ -31,8 +31,12 @@ class PendingChange(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="changes_about"
     )
     payload = models.JSONField(default=dict)
-    fingerprint = models.CharField(max_length=64, help_text="hash of kind, place and payload: one open change each")
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="changes_requested")
+    fingerprint = models.CharField(
+        max_length=64, help_text="hash of kind, place and payload: one open change each"
+    )
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="changes_requested"
+    )
     requested_at = models.DateTimeField(auto_now_add=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="changes_decided"

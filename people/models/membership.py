@@ -58,7 +58,8 @@ class Membership(models.Model):
         ordering = ["user__full_name", "role"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(school__isnull=False, trust__isnull=True) | Q(school__isnull=True, trust__isnull=False),
+                condition=Q(school__isnull=False, trust__isnull=True)
+                | Q(school__isnull=True, trust__isnull=False),
                 name="membership_school_or_trust",
                 violation_error_message="Choose a school or a whole trust, not both.",
             ),

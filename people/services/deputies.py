@@ -29,7 +29,9 @@ def deputy_appoint(
     if actor.pk != person.pk and not reason.strip():
         raise Refused("Say why you appoint a deputy for a colleague.", field="reason")
     with audited():
-        User.objects.select_for_update().get(pk=person.pk)  # one at a time, so that a form sent twice counts once
+        User.objects.select_for_update().get(
+            pk=person.pk
+        )  # one at a time, so that a form sent twice counts once
         held = Deputy.objects.filter(school=school, person=person, deputy=deputy, ended_at=None)
         if held.filter(starts__lte=ends, ends__gte=starts).exists():
             raise Refused(f"{deputy.full_name} is appointed for these days already.", field="deputy")

@@ -38,7 +38,9 @@ def email_change_ask(*, actor: User, user: User, email: str) -> PendingChange:
 def _place(actor: User, user: User) -> tuple[School | None, Trust | None]:
     """Where the second person must be: the trust for somebody of the whole trust, else a school of both."""
     held = list(Membership.objects.filter(user=user, ended_at=None).select_related("school", "trust"))
-    held += Invitation.objects.filter(user=user, accepted_at=None, revoked_at=None).select_related("school", "trust")
+    held += Invitation.objects.filter(user=user, accepted_at=None, revoked_at=None).select_related(
+        "school", "trust"
+    )
     trust = next((row.trust for row in held if row.trust_id), None)
     if trust is not None:
         return None, trust
@@ -59,7 +61,13 @@ def email_confirmed(change: PendingChange, confirmer: User) -> None:
     user.save(update_fields=["email"])
     EmailAddress.objects.filter(user=user).delete()  # the sign-in library's own list of addresses
     invitations.invitation_renew(user, change.requested_by)
-    record("people.details_changed", actor=confirmer, school=change.school, subject=user, data={"fields": ["email"]})
+    record(
+        "people.details_changed",
+        actor=confirmer,
+        school=change.school,
+        subject=user,
+        data={"fields": ["email"]},
+    )
 
 
 def name_change(*, actor: User, user: User, full_name: str) -> None:

@@ -54,7 +54,9 @@ def person_invite(
     with audited():
         user = User.objects.filter(email=email.strip().lower()).first()
         if user is not None and not user.is_active:
-            raise Refused("This person's sign-in was closed. Ask whoever runs the server to open it.", field="email")
+            raise Refused(
+                "This person's sign-in was closed. Ask whoever runs the server to open it.", field="email"
+            )
         if user is None:
             user = _new_person(email, full_name)
             invitation = _invite(actor, user, school=school, trust=trust)
@@ -75,7 +77,9 @@ def _new_person(email: str, full_name: str) -> User:
         field = next((name for name in ("email", "full_name") if name in error.message_dict), None)
         raise Refused(" ".join(error.messages), field=field) from error
     except IntegrityError as error:  # invited by somebody else in this very moment
-        raise Refused("This person was invited just now. Look at the list of people.", field="email") from error
+        raise Refused(
+            "This person was invited just now. Look at the list of people.", field="email"
+        ) from error
 
 
 def _invite(actor: User | None, user: User, *, school: School | None, trust: Trust | None) -> Invitation:
@@ -117,7 +121,13 @@ def _replace(old: Invitation, actor: User | None) -> Invitation:
     old.revoked_at = timezone.now()
     old.save(update_fields=["revoked_at"])
     new = _invite(actor, old.user, school=old.school, trust=old.trust)
-    record("people.invitation_sent_again", actor=actor, school=old.school, subject=new, data={"user": old.user_id})
+    record(
+        "people.invitation_sent_again",
+        actor=actor,
+        school=old.school,
+        subject=new,
+        data={"user": old.user_id},
+    )
     return new
 
 
@@ -146,7 +156,11 @@ def invitation_accept(*, token: str, password: str) -> User:
 def joined_by_reset(user: User) -> None:
     """A code sent to the address proves it as the invitation does: whoever resets has joined."""
     with audited():
-        row = Invitation.objects.select_for_update().filter(user=user, accepted_at=None, revoked_at=None).first()
+        row = (
+            Invitation.objects.select_for_update()
+            .filter(user=user, accepted_at=None, revoked_at=None)
+            .first()
+        )
         if row is not None:
             _accepted(row)
         User.objects.filter(pk=user.pk, joined_at=None).update(joined_at=timezone.now())

@@ -49,7 +49,12 @@ def membership_give(
             "ends": ends.isoformat() if ends else None,
         }
         return changes.change_ask(
-            actor=actor, kind=PendingChange.Kind.MEMBERSHIP, school=school, trust=trust, about=user, payload=payload
+            actor=actor,
+            kind=PendingChange.Kind.MEMBERSHIP,
+            school=school,
+            trust=trust,
+            about=user,
+            payload=payload,
         )
     try:
         with audited():
@@ -128,7 +133,11 @@ def membership_end(*, actor: User, membership: Membership) -> None:
     if membership.user_id == actor.pk:
         raise Refused("You cannot end your own role. Ask a colleague who may.")
     with audited():
-        row = Membership.objects.select_for_update(of=("self",)).select_related("user", "school", "trust").get(pk=membership.pk)
+        row = (
+            Membership.objects.select_for_update(of=("self",))
+            .select_related("user", "school", "trust")
+            .get(pk=membership.pk)
+        )
         if row.ended_at:
             raise Refused("This role has ended already.")
         end_row(row, actor)
@@ -157,7 +166,9 @@ def person_leaves(*, actor: User, user: User, school: School) -> int:
     if user.pk == actor.pk:
         raise Refused("You cannot record your own leaving. Ask a colleague who may.")
     with audited():
-        rows: QuerySet = Membership.objects.select_for_update().filter(user=user, school=school, ended_at=None)
+        rows: QuerySet = Membership.objects.select_for_update().filter(
+            user=user, school=school, ended_at=None
+        )
         rows = list(rows.select_related("school"))
         if not rows:
             raise Refused(f"{user.full_name} has no role at {school.name}.")

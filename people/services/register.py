@@ -42,10 +42,7 @@ def _lines(person: User, roles: Roles) -> list[tuple]:
     held = roles.shown(person)
     if not held:
         return [(person.email, person.full_name, "", "", "", "", "", "", joined, state)]
-    return [
-        (person.email, person.full_name, *_role(row, roles), joined, state)
-        for row in held
-    ]
+    return [(person.email, person.full_name, *_role(row, roles), joined, state) for row in held]
 
 
 def _role(row: Membership, roles: Roles) -> tuple:

@@ -23,7 +23,11 @@ CSV_OPTIONAL = ("post", "school", "from", "until", "title", "joined", "state")
 """An exported list imports again: `school` must then be this school; the last three are not read."""
 COLUMN_OF = {"full_name": "full name", "post": "post", "role": "role", "starts": "from", "ends": "until"}
 DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y")
-POSTS = {words.casefold(): post.value for post in Post for words in (post.value, post.value.replace("_", " "), post.label)}
+POSTS = {
+    words.casefold(): post.value
+    for post in Post
+    for words in (post.value, post.value.replace("_", " "), post.label)
+}
 EXAMPLE = (
     ("email", "full name", "role", "post", "from", "until"),
     ("alex.reed@school.example", "Alex Reed", "Member of staff", "", "", ""),
@@ -75,7 +79,9 @@ def staff_import(*, actor: User, school: School, data: bytes) -> int:
                 problems.append(RowProblem(number, column, refusal.message))
         if problems:
             raise ImportRefused(problems)
-        record("people.staff_imported", actor=actor, school=school, subject=school, data={"people": len(people)})
+        record(
+            "people.staff_imported", actor=actor, school=school, subject=school, data={"people": len(people)}
+        )
     return len(people)
 
 

@@ -10,7 +10,13 @@ from people.models import GovernanceProfile, Membership, School, Trust, User
 
 
 def school_start(
-    *, name: str, preset: str, head_email: str, head_name: str, trust: Trust | None = None, kind: str = "school"
+    *,
+    name: str,
+    preset: str,
+    head_email: str,
+    head_name: str,
+    trust: Trust | None = None,
+    kind: str = "school",
 ) -> tuple[School, User]:
     """Create a school with its profile and its first headteacher (or leader of a central team).
 
@@ -55,7 +61,9 @@ def trust_start(
         user = _first_person(lead_email, lead_name)
         first = Membership.objects.create(user=user, role=Role.SENIOR_LEADER, post=Post.ELT, trust=trust)
         record("people.school_started", school=hub, subject=trust, data={"preset": preset})
-        record("people.membership_given", school=hub, subject=first, data={"user": user.pk, "trust": trust.pk})
+        record(
+            "people.membership_given", school=hub, subject=first, data={"user": user.pk, "trust": trust.pk}
+        )
     return trust, hub, user
 
 

@@ -89,7 +89,13 @@ def test_the_lists_have_a_flat_number_of_queries(client, cast):
 
 def test_it_says_what_exactly_changes_who_asked_and_who_can_confirm(client, cast, change):
     text = text_of(client, cast.dan, url_of(change))
-    for words in ("Alice Archer", "Designated Safeguarding Lead", "No last day", "Hilltop Primary", "Dan Dale"):
+    for words in (
+        "Alice Archer",
+        "Designated Safeguarding Lead",
+        "No last day",
+        "Hilltop Primary",
+        "Dan Dale",
+    ):
         assert words in text
     assert "One of these can confirm it: Bob Barnes, Ella Tate, Gina Gold." in text
     assert "Confirm</button>" not in text

@@ -50,7 +50,9 @@ def test_mine_those_i_sign_for_and_the_schools(client, cast):
     appoint(cast, cast.alice, cast.dan)
     client.force_login(cast.bob)
     text = client.get(LIST).content.decode()
-    mine, theirs, schools = (text.split(f'id="{part}"')[1].split("</section>")[0] for part in ("mine", "theirs", "schools"))
+    mine, theirs, schools = (
+        text.split(f'id="{part}"')[1].split("</section>")[0] for part in ("mine", "theirs", "schools")
+    )
     assert "Alice Archer" in mine
     assert "nobody’s deputy" in theirs
     assert "Dan Dale" in schools
@@ -117,7 +119,9 @@ def test_the_chair_may_too_and_nobody_else(client, cast):
         with pytest.raises(PermissionDenied):
             appoint(cast, cast.alice, cast.bob, actor=person)
     client.force_login(cast.dan)
-    client.post(appoint_url(cast.hilltop), typed(cast.bob, person=cast.alice.uuid))  # a forged field is no field
+    client.post(
+        appoint_url(cast.hilltop), typed(cast.bob, person=cast.alice.uuid)
+    )  # a forged field is no field
     assert Deputy.objects.latest("pk").person == cast.dan
 
 

@@ -23,7 +23,11 @@ from smgov.testing import Cast
 @pytest.fixture
 def invited(cast: Cast) -> Invitation:
     user, _ = person_invite(
-        actor=cast.dan, email="nia@hilltop.example.org", full_name="Nia North", role=Role.STAFF, school=cast.hilltop
+        actor=cast.dan,
+        email="nia@hilltop.example.org",
+        full_name="Nia North",
+        role=Role.STAFF,
+        school=cast.hilltop,
     )
     return Invitation.objects.get(user=user)
 
@@ -75,7 +79,11 @@ def test_every_dead_link_has_the_same_friendly_answer(invited, method, cast):
     tokens = list(_broken(invited).values())
     revoked, used, late, gone = (
         person_invite(
-            actor=cast.dan, email=f"{name}@hilltop.example.org", full_name=name, role=Role.STAFF, school=cast.hilltop
+            actor=cast.dan,
+            email=f"{name}@hilltop.example.org",
+            full_name=name,
+            role=Role.STAFF,
+            school=cast.hilltop,
         )[0].invitations.get()
         for name in ("revoked", "used", "late", "gone")
     )
@@ -130,7 +138,11 @@ def test_whoever_was_signed_in_as_somebody_else_is_then_the_invited_person(clien
 
 def test_a_role_that_still_waits_is_said_so_and_nobody_is_signed_in(client, cast):
     user, _ = person_invite(
-        actor=cast.dan, email="d@hilltop.example.org", full_name="Dee Sall", role=Role.DSL, school=cast.hilltop
+        actor=cast.dan,
+        email="d@hilltop.example.org",
+        full_name="Dee Sall",
+        role=Role.DSL,
+        school=cast.hilltop,
     )
     response = client.post(url_of(user.invitations.get()), {"password": PASSWORD}, follow=True)
     assert response.redirect_chain == [("/sign-in/", 302)]

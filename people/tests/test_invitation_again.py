@@ -17,7 +17,11 @@ from smgov.testing import Cast
 @pytest.fixture
 def invited(cast: Cast) -> Invitation:
     user, _ = person_invite(
-        actor=cast.dan, email="nia@hilltop.example.org", full_name="Nia North", role=Role.STAFF, school=cast.hilltop
+        actor=cast.dan,
+        email="nia@hilltop.example.org",
+        full_name="Nia North",
+        role=Role.STAFF,
+        school=cast.hilltop,
     )
     return user.invitations.get()
 
@@ -61,7 +65,11 @@ def test_others_are_refused_and_strangers_see_nothing(client, cast, invited):
 
 def test_an_invitation_into_the_whole_trust_belongs_to_its_managers(client, cast):
     user, _ = person_invite(
-        actor=cast.elt, email="t@hilltop.example.org", full_name="Tia", role=Role.HEAD_OF_COMMS, trust=cast.trust
+        actor=cast.elt,
+        email="t@hilltop.example.org",
+        full_name="Tia",
+        role=Role.HEAD_OF_COMMS,
+        trust=cast.trust,
     )
     row = user.invitations.get()
     client.force_login(cast.dan)

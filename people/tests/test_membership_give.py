@@ -24,7 +24,13 @@ def url_of(person: User) -> str:
 
 def typed(role: str = Role.OFFICE, **more) -> dict:
     today = timezone.localdate()
-    return {"role": role, "starts_day": today.day, "starts_month": today.month, "starts_year": today.year, **more}
+    return {
+        "role": role,
+        "starts_day": today.day,
+        "starts_month": today.month,
+        "starts_year": today.year,
+        **more,
+    }
 
 
 @pytest.fixture
@@ -72,7 +78,10 @@ def test_nobody_confirms_what_they_asked_for(client, cast, dan):
     give(dan, Role.DSL, cast.hilltop)  # even when they become entitled meanwhile
     with pytest.raises(Refused, match="You asked for this change"):
         change_decide(actor=dan, change=change, confirm=True)
-    assert client.post(reverse("people:change-detail", args=[change.uuid]), {"decision": "confirm"}).status_code == 422
+    assert (
+        client.post(reverse("people:change-detail", args=[change.uuid]), {"decision": "confirm"}).status_code
+        == 422
+    )
     assert not Membership.objects.filter(user=cast.alice, role=Role.DSL).exists()
 
 
@@ -83,7 +92,9 @@ def test_one_person_cannot_make_the_second_one(cast):
         assert needs_second_person(role, post)
     for role in CONFIRMED_BY_TWO:
         assert needs_second_person(role, "")
-    given = membership_give(actor=cast.dan, user=cast.alice, role=Role.SENIOR_LEADER, post=Post.ELT, school=cast.hilltop)
+    given = membership_give(
+        actor=cast.dan, user=cast.alice, role=Role.SENIOR_LEADER, post=Post.ELT, school=cast.hilltop
+    )
     assert isinstance(given, PendingChange)
 
 
@@ -92,7 +103,9 @@ def test_a_post_goes_with_its_role_only(cast):
         for post in Post.values:
             if post not in POSTS_OF.get(role, ()):
                 with pytest.raises(Refused, match="is no post"):
-                    membership_give(actor=cast.dan, user=cast.alice, role=role, post=post, school=cast.hilltop)
+                    membership_give(
+                        actor=cast.dan, user=cast.alice, role=role, post=post, school=cast.hilltop
+                    )
     with pytest.raises(Refused, match="in the list"):
         membership_give(actor=cast.dan, user=cast.alice, role="king", school=cast.hilltop)
 

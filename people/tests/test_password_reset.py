@@ -98,7 +98,12 @@ def test_a_mail_server_that_fails_is_no_difference_either(client, cast, settings
 def test_an_unknown_address_leaves_an_event_without_it(client, cast):
     client.post(ASK, {"email": "nobody@hilltop.example.org"})
     event = AuditEvent.objects.get()
-    assert (event.action, event.actor, event.subject, event.data) == ("people.password_reset_asked", None, "", {})
+    assert (event.action, event.actor, event.subject, event.data) == (
+        "people.password_reset_asked",
+        None,
+        "",
+        {},
+    )
 
 
 def test_a_known_address_leaves_an_event_about_the_person(client, cast):
@@ -163,4 +168,6 @@ def test_next_never_leads_off_the_site(client, cast):
     page = client.get(f"{CODE}?next=https://evil.example/")
     assert client.post(CODE, {"code": code_in(mail.outbox[0]), "next": "https://evil.example/"}).url == NEW
     assert page.status_code == 200
-    assert client.post(NEW, {"password1": PASSWORD, "password2": PASSWORD, "next": "//evil.example"}).url == DONE
+    assert (
+        client.post(NEW, {"password1": PASSWORD, "password2": PASSWORD, "next": "//evil.example"}).url == DONE
+    )

@@ -79,7 +79,9 @@ def test_a_school_manager_does_not_end_roles_of_the_whole_trust(client, cast):
     text = page(client, cast.dan, cast.cora)
     assert reverse("people:membership-end", args=[cast.cora.memberships.get().uuid]) not in text
     assert reverse("people:person-name", args=[cast.cora.uuid]) not in text
-    assert reverse("people:membership-end", args=[cast.cora.memberships.get().uuid]) in page(client, cast.elt, cast.cora)
+    assert reverse("people:membership-end", args=[cast.cora.memberships.get().uuid]) in page(
+        client, cast.elt, cast.cora
+    )
 
 
 def test_the_invitation_its_end_and_send_again(client, cast):
@@ -98,7 +100,12 @@ def test_what_waits_for_a_second_person_and_who_signs_for_whom(client, cast):
     change = membership_give(actor=cast.dan, user=cast.alice, role=Role.DSL, school=cast.hilltop)
     today = timezone.localdate()
     Deputy.objects.create(
-        school=cast.hilltop, person=cast.bob, deputy=cast.alice, starts=today, ends=today, appointed_by=cast.bob
+        school=cast.hilltop,
+        person=cast.bob,
+        deputy=cast.alice,
+        starts=today,
+        ends=today,
+        appointed_by=cast.bob,
     )
     text = page(client, cast.bob, cast.alice)
     assert reverse("people:change-detail", args=[change.uuid]) in text
@@ -115,7 +122,13 @@ def test_the_history_is_sentences_and_no_raw_data(client, cast):
         confirm=True,
     )
     text = page(client, cast.bob, User.objects.get(pk=cast.alice.pk)).split('id="history"')[1]
-    for sentence in ("Role given", "Role ended", "School office, Hilltop Primary", "Name corrected", "Dan Dale"):
+    for sentence in (
+        "Role given",
+        "Role ended",
+        "School office, Hilltop Primary",
+        "Name corrected",
+        "Dan Dale",
+    ):
         assert sentence in text
     assert "Sign-in address changed" in text
     assert "membership:" not in text
@@ -173,7 +186,8 @@ def test_the_number_of_queries_is_flat(client, cast):
     few = queries()
     for role in (Role.OFFICE, Role.SENIOR_LEADER, Role.CONTRIBUTOR):
         membership_end(
-            actor=cast.dan, membership=membership_give(actor=cast.dan, user=cast.alice, role=role, school=cast.hilltop)
+            actor=cast.dan,
+            membership=membership_give(actor=cast.dan, user=cast.alice, role=role, school=cast.hilltop),
         )
         membership_give(actor=cast.dan, user=cast.alice, role=role, school=cast.hilltop)
     assert queries() == few <= 15

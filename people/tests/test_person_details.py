@@ -67,7 +67,11 @@ def test_the_old_address_signs_in_no_more_even_if_the_library_remembers_it(cast)
 
 def test_a_link_sent_to_a_wrong_address_dies_and_the_right_one_gets_its_own(cast):
     user, _ = person_invite(
-        actor=cast.dan, email="typo@hilltop.example.org", full_name="Nia", role=Role.STAFF, school=cast.hilltop
+        actor=cast.dan,
+        email="typo@hilltop.example.org",
+        full_name="Nia",
+        role=Role.STAFF,
+        school=cast.hilltop,
     )
     first = user.invitations.get()
     change = email_change_ask(actor=cast.dan, user=user, email="nia@hilltop.example.org")

@@ -72,7 +72,9 @@ def test_what_was_exported_imports_again_unchanged(client, cast):
     """Into a new school: the same people, roles, posts and days."""
     person = a_person("Zoë O'Neil-Łuk", Role.OFFICE, cast.hilltop, post=Post.OFFICE_MANAGER)
     client.force_login(cast.bob)
-    exported = client.get(URL, {"q": "Zoë"}).content.decode("utf-8-sig").replace("Hilltop Primary", "New School")
+    exported = (
+        client.get(URL, {"q": "Zoë"}).content.decode("utf-8-sig").replace("Hilltop Primary", "New School")
+    )
     school = a_school("New School")
     giver = a_person("Gil Giver", Role.IT, school)
     assert staff_import(actor=giver, school=school, data=exported.encode()) == 1

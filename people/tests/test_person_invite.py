@@ -43,7 +43,9 @@ def test_it_makes_a_person_an_invitation_and_a_role(client, cast, dan, actions):
     assert "is invited" in client.get(response.url).content.decode()
 
 
-@pytest.mark.parametrize("role", ["dsl", "headteacher", "hr", "dpo", "governance", "governance/chair", "senior_leader/elt"])
+@pytest.mark.parametrize(
+    "role", ["dsl", "headteacher", "hr", "dpo", "governance", "governance/chair", "senior_leader/elt"]
+)
 def test_a_sensitive_first_role_waits_for_a_second_person(client, cast, dan, role):
     response = client.post(url_at(cast.hilltop), typed(role=role))
     change = PendingChange.objects.get()
@@ -111,7 +113,9 @@ def test_the_whole_trust_is_offered_to_its_managers_only(client, cast, dan):
     assert Membership.objects.get(user__full_name="Nia North").school == cast.hilltop
     sign_in_afresh(client, cast.elt)
     assert "In the whole of" in client.get(url_at(cast.hilltop)).content.decode()
-    client.post(url_at(cast.hilltop), typed(where="trust", email="t@hilltop.example.org", role="head_of_comms"))
+    client.post(
+        url_at(cast.hilltop), typed(where="trust", email="t@hilltop.example.org", role="head_of_comms")
+    )
     row = Membership.objects.get(user__email="t@hilltop.example.org")
     assert (row.trust, row.school) == (cast.trust, None)
     assert Invitation.objects.get(user=row.user).trust == cast.trust

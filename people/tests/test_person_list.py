@@ -91,7 +91,9 @@ def test_the_state_that_is_shown_is_the_state_that_is_filtered_by(client, cast, 
     for number in range(24):
         person = a_person(f"Person {number}")
         if number % 2:
-            give(person, Role.STAFF, cast.hilltop, ends=None if number % 3 else now.date() - timedelta(days=1))
+            give(
+                person, Role.STAFF, cast.hilltop, ends=None if number % 3 else now.date() - timedelta(days=1)
+            )
         if number % 4 == 0:
             Invitation.objects.create(user=person, school=cast.hilltop)
         values = {"joined_at": now if number % 5 else None, "is_active": number % 7 != 0}
@@ -137,7 +139,9 @@ def test_filter_by_role_and_by_school(client, cast):
 def test_a_school_that_is_not_ones_own_is_no_filter(client, cast, bob):
     stranger = a_school("Strange School")
     a_person("Stan Strange", Role.STAFF, stranger)
-    text = listed(client, school=str(stranger.uuid), role="nonsense", state="nonsense", page="x", sort="password")
+    text = listed(
+        client, school=str(stranger.uuid), role="nonsense", state="nonsense", page="x", sort="password"
+    )
     assert "Stan Strange" not in text
     assert "Alice Archer" in text
 

@@ -98,7 +98,9 @@ def test_no_difference_between_known_and_unknown_in_answer_or_work(alice, kind, 
         "known": alice.email,
         "unknown": "nobody@hilltop.example.org",
         "invited": a_person("Ina New").email,
-        "closed": User.objects.create_user("closed@hilltop.example.org", "Cy Closed", PASSWORD, is_active=False).email,
+        "closed": User.objects.create_user(
+            "closed@hilltop.example.org", "Cy Closed", PASSWORD, is_active=False
+        ).email,
     }
     client = Client()
     hasher = hashers.get_hasher()
@@ -122,7 +124,9 @@ def test_a_known_address_leaves_an_event_about_the_person_and_by_nobody(client, 
     assert (event.actor, event.subject) == (None, f"people.user:{alice.pk}")
 
 
-def test_ten_wrong_guesses_close_the_address_for_everybody_and_every_name_of_the_site(client, alice, settings):
+def test_ten_wrong_guesses_close_the_address_for_everybody_and_every_name_of_the_site(
+    client, alice, settings
+):
     settings.ALLOWED_HOSTS = ["testserver", "other.example"]
     for number in range(10):
         host = "testserver" if number % 2 else "other.example"
@@ -163,7 +167,11 @@ def test_a_refused_form_leaves_an_event_too(client, alice, actions):
     for _ in range(10):
         sign_in(client, alice.email, WRONG)
     sign_in(client, alice.email)
-    assert actions() == ["people.sign_in_step_refused", *["people.sign_in_failed"] * 10, "people.sign_in_step_refused"]
+    assert actions() == [
+        "people.sign_in_step_refused",
+        *["people.sign_in_failed"] * 10,
+        "people.sign_in_step_refused",
+    ]
 
 
 def test_a_closed_sign_in_with_the_right_password_is_told_so(client, alice):

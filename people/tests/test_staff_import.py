@@ -11,7 +11,10 @@ from people.services.staff_import import EXAMPLE, ImportRefused, staff_import
 from smgov.testing import Cast, sign_in_afresh
 
 HEAD = "email,full name,role,post\n"
-GOOD = HEAD + "nia@hilltop.example.org,Nia North,staff,\nsol@hilltop.example.org,Sol South,Senior leader,Business manager\n"
+GOOD = (
+    HEAD
+    + "nia@hilltop.example.org,Nia North,staff,\nsol@hilltop.example.org,Sol South,Senior leader,Business manager\n"
+)
 
 
 def url_at(school) -> str:
@@ -61,9 +64,16 @@ def test_one_bad_cell_and_nobody_is_invited_and_every_bad_cell_is_named(client, 
 
 
 def test_what_a_service_refuses_is_named_by_row_and_column(client, cast, dan):
-    bad = HEAD + f"{cast.dan.email},Dan,office,\nx@hilltop.example.org,Xa,staff,chair\n{cast.alice.email},Al,staff,\n"
+    bad = (
+        HEAD
+        + f"{cast.dan.email},Dan,office,\nx@hilltop.example.org,Xa,staff,chair\n{cast.alice.email},Al,staff,\n"
+    )
     response = send(client, cast.hilltop, bad)
-    assert [tuple(row[:2]) for row in response.context["problems"].rows] == [(2, "email"), (3, "post"), (4, "email")]
+    assert [tuple(row[:2]) for row in response.context["problems"].rows] == [
+        (2, "email"),
+        (3, "post"),
+        (4, "email"),
+    ]
     assert not User.objects.filter(email="x@hilltop.example.org").exists()
 
 

@@ -13,24 +13,38 @@ pytestmark = pytest.mark.django_db
 
 def test_a_school_starts_with_its_policy_and_an_invited_headteacher() -> None:
     call_command(
-        "school_start", "Hilltop Primary", preset="st-marys", head_email="Head@hilltop.example.org", head_name="Hal Hill"
+        "school_start",
+        "Hilltop Primary",
+        preset="st-marys",
+        head_email="Head@hilltop.example.org",
+        head_name="Hal Hill",
     )
     school = School.objects.get()
     assert profile_of(school).min_admins == 2
     membership = Membership.objects.get()
-    assert (membership.user.email, membership.role, membership.school) == ("head@hilltop.example.org", "headteacher", school)
+    assert (membership.user.email, membership.role, membership.school) == (
+        "head@hilltop.example.org",
+        "headteacher",
+        school,
+    )
     assert Notice.objects.filter(kind="people.invitation", recipient=membership.user).count() == 1
     assert audit.verify().intact
 
 
 def test_a_trust_starts_with_a_central_team_and_a_trust_wide_leader() -> None:
-    call_command("trust_start", "Larkfield Trust", lead_email="ella@larkfield.example.org", lead_name="Ella Tate")
+    call_command(
+        "trust_start", "Larkfield Trust", lead_email="ella@larkfield.example.org", lead_name="Ella Tate"
+    )
     trust, membership = Trust.objects.get(), Membership.objects.get()
     assert membership.trust == trust
     assert membership.post == "elt"
     assert trust.schools.get().is_central
     call_command(
-        "school_start", "Hilltop", trust=trust.slug, head_email="hal@larkfield.example.org", head_name="Hal Hill"
+        "school_start",
+        "Hilltop",
+        trust=trust.slug,
+        head_email="hal@larkfield.example.org",
+        head_name="Hal Hill",
     )
     assert [str(step.role) for step in profile_of(School.objects.get(name="Hilltop")).account_chain] == [
         "headteacher",

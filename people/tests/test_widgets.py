@@ -10,7 +10,9 @@ CHOICES = [("", "Choose one"), ("1", "One"), ("2", 'Two "&" <b>'), (3, "Three")]
 
 
 def options(widget: forms.Select, value) -> list:
-    tree = parse(widget.render("place", value, {"id": "id_place", "class": "govuk-select", "aria-invalid": "true"}))
+    tree = parse(
+        widget.render("place", value, {"id": "id_place", "class": "govuk-select", "aria-invalid": "true"})
+    )
     select = tree.find(".//select")
     assert dict(select.attrib) == {
         "name": "place",

@@ -30,8 +30,14 @@ COLUMNS = [
 ]
 TABS = {"waiting": "To confirm", "mine": "Asked by you", "decided": "Decided"}
 EMPTY = {
-    "waiting": ("Nothing waits for you", "When a colleague asks for a change that you may confirm, it is listed here."),
-    "mine": ("You have asked for nothing", "Changes that need a second person are listed here when you ask for them."),
+    "waiting": (
+        "Nothing waits for you",
+        "When a colleague asks for a change that you may confirm, it is listed here.",
+    ),
+    "mine": (
+        "You have asked for nothing",
+        "Changes that need a second person are listed here when you ask for them.",
+    ),
     "decided": ("Nothing was decided yet", "Changes that you may see are kept here once they are decided."),
 }
 

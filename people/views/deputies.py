@@ -60,11 +60,17 @@ class DeputyList(SignedInMixin, TemplateView):
 
     def _may_end(self, user: User, rows: list[Deputy]) -> set[int]:
         """Ids of those that this person may end, asked once."""
-        return set(deputy_rules.visible_to(user, "manage").filter(pk__in=[r.pk for r in rows]).values_list("pk", flat=True))
+        return set(
+            deputy_rules.visible_to(user, "manage")
+            .filter(pk__in=[r.pk for r in rows])
+            .values_list("pk", flat=True)
+        )
 
     def _places(self, user: User) -> list[dict[str, str]]:
         rows = School.objects.filter(pk__in=standing_of(user).all_schools(), active=True)
-        return [{"school": row.name, "url": reverse("people:deputy-appoint", args=[row.uuid])} for row in rows]
+        return [
+            {"school": row.name, "url": reverse("people:deputy-appoint", args=[row.uuid])} for row in rows
+        ]
 
 
 def _table(rows: QuerySet[Deputy] | list[Deputy], caption: str, may_end: set[int] | None) -> Table | None:

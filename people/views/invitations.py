@@ -73,7 +73,9 @@ class PersonInvite(RolePage, _AtSchool, FormView):
             actor=self.request.user, email=data["email"], full_name=data["full_name"], **place, **form.given
         )
         if is_new:
-            messages.success(self.request, f"{user.full_name} is invited. The e-mail is on its way to {user.email}.")
+            messages.success(
+                self.request, f"{user.full_name} is invited. The e-mail is on its way to {user.email}."
+            )
         else:
             messages.info(self.request, f"{user.email} is known here already, so no new invitation was sent.")
         return after_giving(self.request, given, user)
@@ -106,7 +108,9 @@ class StaffImport(RolePage, _AtSchool, FormView):
             self.problems = tuple(refusal.problems)
             raise
         people = "one role was" if count == 1 else f"{count} roles were"
-        messages.success(self.request, f"The file was read: {people} given or asked for. New people are invited.")
+        messages.success(
+            self.request, f"The file was read: {people} given or asked for. New people are invited."
+        )
         return redirect(reverse("people:person-list"))
 
 
@@ -131,7 +135,9 @@ class InvitationAgain(ObjectMixin, Question):
         return {
             "title": "Send the invitation again?",
             "caption": user.full_name,
-            "points": [f"A new link goes to {user.email} and works for two weeks. The old one stops working."],
+            "points": [
+                f"A new link goes to {user.email} and works for two weeks. The old one stops working."
+            ],
             "button": "Send it again",
             "back": person_url(user),
         }
@@ -139,7 +145,9 @@ class InvitationAgain(ObjectMixin, Question):
     def perform(self, form: Any) -> HttpResponse:
         """Send it."""
         new = invitations.invitation_send_again(actor=self.request.user, invitation=self.object)
-        return self.finish(self.request, person_url(new.user), f"A new invitation is on its way to {new.user.email}.")
+        return self.finish(
+            self.request, person_url(new.user), f"A new invitation is on its way to {new.user.email}."
+        )
 
 
 class InvitationAccept(KeptInputMixin, FormView):
@@ -167,13 +175,17 @@ class InvitationAccept(KeptInputMixin, FormView):
     def perform(self, form: FirstPassword) -> HttpResponse:
         """Join and sign in; without a role yet, say what is waited for."""
         try:
-            user = invitations.invitation_accept(token=self.kwargs["token"], password=form.cleaned_data["password"])
+            user = invitations.invitation_accept(
+                token=self.kwargs["token"], password=form.cleaned_data["password"]
+            )
         except Refused as refusal:
             if refusal.field:
                 raise
             return render(self.request, "people/invitation_gone.html", status=404)
         if not read(user).held:
-            messages.success(self.request, "Your password is set. You can sign in as soon as your role is confirmed.")
+            messages.success(
+                self.request, "Your password is set. You can sign in as soon as your role is confirmed."
+            )
             return redirect(reverse("account_login"))
         login(self.request, user)
         record_authentication(self.request, user, method="password")

@@ -13,7 +13,7 @@ from core import csvfiles
 from core.tables import Column, Table, ordering
 from core.views import AccessMixin, ObjectMixin
 from people.access import school_rules, user_rules
-from people.directory import Roles, directory_schools, people_for, table_rows
+from people.directory import Roles, directory_places, people_for, table_rows
 from people.forms.directory import PeopleFilter
 from people.managed import Managed
 from people.person_page import PersonPage
@@ -38,7 +38,7 @@ class _Directory(AccessMixin):
 
     def filters(self) -> PeopleFilter:
         """The filters of the address."""
-        return PeopleFilter(self.request.GET or None, schools=directory_schools(self.request.user))
+        return PeopleFilter(self.request.GET or None, places=directory_places(self.request.user))
 
 
 class PersonList(_Directory, TemplateView):
@@ -66,15 +66,17 @@ class PersonList(_Directory, TemplateView):
     def _invite_links(self, form: PeopleFilter, managed: Managed) -> list[dict]:
         """A button for one school, a link each for several (at most as many as a person can look over)."""
         chosen = form.chosen.get("school")
-        schools = [s for s in form.schools.values() if managed.everywhere or s.pk in managed.school_ids]
-        wanted = [school for school in schools if chosen in (None, school)]
+        mine = [
+            place for place in form.places.values() if managed.everywhere or place.pk in managed.school_ids
+        ]
         return [
             {
-                "school": school.name,
-                "invite": reverse("people:person-invite", args=[school.uuid]),
-                "file": reverse("people:staff-import", args=[school.uuid]),
+                "school": place.name,
+                "invite": reverse("people:person-invite", args=[place.uuid]),
+                "file": reverse("people:staff-import", args=[place.uuid]),
             }
-            for school in wanted
+            for place in mine
+            if chosen is None or chosen.pk == place.pk
         ]
 
 

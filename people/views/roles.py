@@ -27,7 +27,9 @@ def person_url(person: User) -> str:
 def after_giving(request: HttpRequest, given: Membership | PendingChange, person: User) -> HttpResponse:
     """To the person's page, or to the change that waits for a second person, saying which it is."""
     if isinstance(given, PendingChange):
-        messages.info(request, f"A second person must confirm this role of {person.full_name} before it begins.")
+        messages.info(
+            request, f"A second person must confirm this role of {person.full_name} before it begins."
+        )
         return redirect(reverse("people:change-detail", args=[given.uuid]))
     title = titles_of([given])[given.pk]
     messages.success(request, f"{person.full_name} has the role “{title}”.")

@@ -65,7 +65,8 @@ def missing_headers(response: HttpResponse, *, secure: bool = True) -> list[str]
         "referrer": response.get("Referrer-Policy") == "same-origin",
         "csp": "default-src 'none'" in policy and "frame-ancestors 'none'" in policy,
         "no inline": "unsafe" not in policy,
-        "hsts": not secure or "max-age=31536000; includeSubDomains" in response.get("Strict-Transport-Security", ""),
+        "hsts": not secure
+        or "max-age=31536000; includeSubDomains" in response.get("Strict-Transport-Security", ""),
     }
     return [name for name, there in wanted.items() if not there]
 

@@ -6,6 +6,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import SocialAccount
 from accounts.services.register import account_enter
-from accounts.services.register_file import ALL_COLUMNS
+from accounts.services.register_file import ALL_COLUMNS, register_export
 from accounts.services.register_import import register_import
 from accounts.tests.register.cases import an_account, recorded
 from core.models import AuditEvent, Platform
@@ -152,6 +153,15 @@ def test_who_may_export(client, cast) -> None:
     assert client.post(URL).status_code in (403, 405)
     client.logout()
     assert client.get(URL).status_code == 302
+
+
+def test_the_service_asks_again(cast) -> None:
+    an_account(cast.hilltop, cast.bob, "Ours")
+    an_account(cast.otherplace, cast.eve, "Theirs")
+    everything = SocialAccount.objects.all()
+    assert [line[0] for line in register_export(actor=cast.dan, rows=everything, filters=[])] == ["Ours"]
+    with pytest.raises(PermissionDenied):
+        register_export(actor=cast.alice, rows=everything, filters=[])
 
 
 def test_staff_of_one_school_who_keep_the_register_of_another_export_only_that(client, cast) -> None:

@@ -77,6 +77,8 @@ def test_the_same_form_sent_twice_records_it_once(client, cast) -> None:
         ({"address": "https://www.facebook.com@evil.example/x"}, "beginning with https://"),
         ({"address": "https://evil.example/?.facebook.com"}, "not an address on Facebook"),
         ({"address": "ftp://www.facebook.com/x"}, "beginning with https://"),
+        ({"address": "https://www.facebook.com/a\\..\\b"}, "beginning with https://"),
+        ({"address": "https://www.facebook.com/\x01"}, "beginning with https://"),
         ({"address": "https://[bad"}, "beginning with https://"),
         ({"address": "https://www.facebook.com/" + "x" * 500}, "500 characters or fewer"),
         ({"day": timezone.localdate() + timedelta(days=2)}, "or earlier"),

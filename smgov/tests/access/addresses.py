@@ -19,7 +19,9 @@ class Address:
     callback: Callable
 
 
-def every_address(resolver: URLResolver | None = None, prefix: str = "", above: frozenset = frozenset()) -> Iterator[Address]:
+def every_address(
+    resolver: URLResolver | None = None, prefix: str = "", above: frozenset = frozenset()
+) -> Iterator[Address]:
     """Walk the URL conf. A pattern without a name cannot be tested and fails the suite."""
     resolver = resolver or get_resolver()
     for entry in resolver.url_patterns:
@@ -28,7 +30,11 @@ def every_address(resolver: URLResolver | None = None, prefix: str = "", above: 
             namespace = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
             yield from every_address(entry, namespace, arguments)
         elif isinstance(entry, URLPattern):
-            yield Address(f"{prefix}{entry.name}" if entry.name else f"{prefix}?{entry.pattern}", arguments, entry.callback)
+            yield Address(
+                f"{prefix}{entry.name}" if entry.name else f"{prefix}?{entry.pattern}",
+                arguments,
+                entry.callback,
+            )
 
 
 UUIDS: dict[str, str] = {

@@ -15,7 +15,11 @@ def fields_of(client: Client, path: str) -> dict[str, list[str]]:
     """
     document = html5lib.parse(client.get(path).content.decode())
     main = document.find(f".//{HTML}main")
-    forms = [form for form in (main if main is not None else document).iter(f"{HTML}form") if form.get("method") == "post"]
+    forms = [
+        form
+        for form in (main if main is not None else document).iter(f"{HTML}form")
+        if form.get("method") == "post"
+    ]
     return read(forms[-1]) if forms else {}
 
 

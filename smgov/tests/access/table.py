@@ -58,52 +58,134 @@ TABLE: dict[str, Row] = {
     "account_confirm_password_reset_code": Row(open=EVERYBODY, outside=SAME, posts=True),
     "account_complete_password_reset": Row(open=EVERYBODY, outside=SAME, public=True, posts=True),
     "account_password_reset_completed": Row(open=EVERYBODY, outside=SAME, public=True),
-    "people:person-list": Row(open="office headteacher dsl head_of_comms senior_leader it chair", refused="root owner staff contributor governance hr dpo", outside=SAME),
-    "people:person-export": Row(open="office headteacher dsl head_of_comms senior_leader it chair", refused="root owner staff contributor governance hr dpo", outside=SAME),
-    "people:person-invite": Row(open="root headteacher it", refused="owner staff contributor office dsl head_of_comms senior_leader governance hr dpo chair", posts=True),
-    "people:staff-import": Row(open="root headteacher it", refused="owner staff contributor office dsl head_of_comms senior_leader governance hr dpo chair", posts=True),
-    "people:staff-import-example": Row(open="root headteacher it", refused="owner staff contributor office dsl head_of_comms senior_leader governance hr dpo chair"),
+    "people:person-list": Row(
+        open="office headteacher dsl head_of_comms senior_leader it chair",
+        refused="root owner staff contributor governance hr dpo",
+        outside=SAME,
+    ),
+    "people:person-export": Row(
+        open="office headteacher dsl head_of_comms senior_leader it chair",
+        refused="root owner staff contributor governance hr dpo",
+        outside=SAME,
+    ),
+    "people:person-invite": Row(
+        open="root headteacher it",
+        refused="owner staff contributor office dsl head_of_comms senior_leader governance hr dpo chair",
+        posts=True,
+    ),
+    "people:staff-import": Row(
+        open="root headteacher it",
+        refused="owner staff contributor office dsl head_of_comms senior_leader governance hr dpo chair",
+        posts=True,
+    ),
+    "people:staff-import-example": Row(
+        open="root headteacher it",
+        refused="owner staff contributor office dsl head_of_comms senior_leader governance hr dpo chair",
+    ),
     "people:person-detail": Row(open="root office headteacher dsl head_of_comms senior_leader it chair"),
-    "people:membership-give": Row(open="root headteacher it", refused="office dsl head_of_comms senior_leader chair", posts=True),
-    "people:person-leave": Row(open="root headteacher it", refused="office dsl head_of_comms senior_leader chair", posts=True),
-    "people:person-email": Row(open="root headteacher it", refused="office dsl head_of_comms senior_leader chair", posts=True),
-    "people:person-name": Row(open="root headteacher it", refused="office dsl head_of_comms senior_leader chair", posts=True),
-    "people:membership-end": Row(open="root headteacher it", refused="office dsl head_of_comms senior_leader chair", posts=True),
+    "people:membership-give": Row(
+        open="root headteacher it", refused="office dsl head_of_comms senior_leader chair", posts=True
+    ),
+    "people:person-leave": Row(
+        open="root headteacher it", refused="office dsl head_of_comms senior_leader chair", posts=True
+    ),
+    "people:person-email": Row(
+        open="root headteacher it", refused="office dsl head_of_comms senior_leader chair", posts=True
+    ),
+    "people:person-name": Row(
+        open="root headteacher it", refused="office dsl head_of_comms senior_leader chair", posts=True
+    ),
+    "people:membership-end": Row(
+        open="root headteacher it", refused="office dsl head_of_comms senior_leader chair", posts=True
+    ),
     "people:invitation-again": Row(open="root headteacher it", posts=True),
     "people:invitation-accept": Row(open=EVERYBODY, outside=SAME, public=True, posts=True),
     "people:change-list": Row(open=EVERYBODY, outside=SAME),
-    "people:change-detail": Row(open="root headteacher dsl it chair", posts=True, signs="headteacher dsl it chair"),
+    "people:change-detail": Row(
+        open="root headteacher dsl it chair", posts=True, signs="headteacher dsl it chair"
+    ),
     "people:change-withdraw": Row(open="it", refused="root headteacher dsl chair", posts=True),
     "people:deputy-list": Row(open=EVERYBODY, outside=SAME),
     "people:deputy-appoint": Row(open=EVERYBODY, posts=True),
     "people:deputy-end": Row(open="headteacher chair", refused="senior_leader", posts=True),
     "people:profile-list": Row(open=EVERYBODY, outside=SAME),
     "people:profile-detail": Row(open=EVERYBODY),
-    "people:preset-choose": Row(open="headteacher it", refused="root owner staff contributor office dsl head_of_comms senior_leader governance hr dpo chair", posts=True),
-    "people:setting-change": Row(open="headteacher it", refused="root owner staff contributor office dsl head_of_comms senior_leader governance hr dpo chair", posts=True),
+    "people:preset-choose": Row(
+        open="headteacher it",
+        refused="root owner staff contributor office dsl head_of_comms senior_leader governance hr dpo chair",
+        posts=True,
+    ),
+    "people:setting-change": Row(
+        open="headteacher it",
+        refused="root owner staff contributor office dsl head_of_comms senior_leader governance hr dpo chair",
+        posts=True,
+    ),
     "approvals:request-list": Row(open=EVERYBODY, outside=SAME),
-    "approvals:request-detail": Row(open="owner headteacher head_of_comms senior_leader", posts=True, signs="owner headteacher"),
+    "approvals:request-detail": Row(
+        open="owner headteacher head_of_comms senior_leader", posts=True, signs="owner headteacher"
+    ),
     "policies:policy-list": Row(open=EVERYBODY, outside=SAME),
     "policies:clause-detail": Row(open=EVERYBODY, outside=SAME),
     "policies:policy-detail": Row(open=EVERYBODY, outside=SAME),
     "accounts:request-list": Row(open=MEMBERS, refused="root", outside=SAME),
-    "accounts:request-start": Row(open="owner staff contributor office headteacher dsl head_of_comms senior_leader hr dpo it", refused="root governance chair", outside=SAME, posts=True),
+    "accounts:request-start": Row(
+        open="owner staff contributor office headteacher dsl head_of_comms senior_leader hr dpo it",
+        refused="root governance chair",
+        outside=SAME,
+        posts=True,
+    ),
     "accounts:request-detail": Row(open="owner head_of_comms"),
     "accounts:request-check": Row(open="owner", refused="head_of_comms", posts=True),
     "accounts:request-advice": Row(open="owner head_of_comms", posts=True),
     "accounts:request-discard": Row(open="owner", refused="head_of_comms", posts=True),
-    "accounts:request-withdraw": Row(open="owner", refused="headteacher head_of_comms senior_leader", posts=True),
+    "accounts:request-withdraw": Row(
+        open="owner", refused="headteacher head_of_comms senior_leader", posts=True
+    ),
     "accounts:request-section": Row(open="owner", refused="head_of_comms", posts=True),
     "accounts:account-list": Row(open=MEMBERS, refused="root", outside=SAME),
-    "accounts:account-export": Row(open="office headteacher head_of_comms senior_leader governance it chair", refused="root owner staff contributor dsl hr dpo", outside=SAME),
-    "accounts:account-enter": Row(open="office headteacher head_of_comms senior_leader it", refused="root owner staff contributor dsl governance hr dpo chair", posts=True),
-    "accounts:account-import": Row(open="office headteacher head_of_comms senior_leader it", refused="root owner staff contributor dsl governance hr dpo chair", posts=True),
-    "accounts:account-detail": Row(open="owner staff office headteacher dsl head_of_comms senior_leader governance hr dpo it chair"),
-    "accounts:account-change": Row(open="office headteacher head_of_comms senior_leader it", refused="owner staff dsl governance hr dpo chair", posts=True),
-    "accounts:account-live": Row(open="owner office headteacher head_of_comms", refused="staff dsl senior_leader governance hr dpo it chair", posts=True),
-    "accounts:account-close": Row(open="headteacher head_of_comms", refused="owner staff office dsl senior_leader governance hr dpo it chair", posts=True),
-    "accounts:rights-ask": Row(open="owner office headteacher head_of_comms senior_leader it", refused="staff dsl governance hr dpo chair", posts=True),
-    "accounts:right-end": Row(open="headteacher head_of_comms", refused="owner staff office dsl senior_leader governance hr dpo it chair", posts=True),
+    "accounts:account-export": Row(
+        open="office headteacher head_of_comms senior_leader governance it chair",
+        refused="root owner staff contributor dsl hr dpo",
+        outside=SAME,
+    ),
+    "accounts:account-enter": Row(
+        open="office headteacher head_of_comms senior_leader it",
+        refused="root owner staff contributor dsl governance hr dpo chair",
+        posts=True,
+    ),
+    "accounts:account-import": Row(
+        open="office headteacher head_of_comms senior_leader it",
+        refused="root owner staff contributor dsl governance hr dpo chair",
+        posts=True,
+    ),
+    "accounts:account-detail": Row(
+        open="owner staff office headteacher dsl head_of_comms senior_leader governance hr dpo it chair"
+    ),
+    "accounts:account-change": Row(
+        open="office headteacher head_of_comms senior_leader it",
+        refused="owner staff dsl governance hr dpo chair",
+        posts=True,
+    ),
+    "accounts:account-live": Row(
+        open="owner office headteacher head_of_comms",
+        refused="staff dsl senior_leader governance hr dpo it chair",
+        posts=True,
+    ),
+    "accounts:account-close": Row(
+        open="headteacher head_of_comms",
+        refused="owner staff office dsl senior_leader governance hr dpo it chair",
+        posts=True,
+    ),
+    "accounts:rights-ask": Row(
+        open="owner office headteacher head_of_comms senior_leader it",
+        refused="staff dsl governance hr dpo chair",
+        posts=True,
+    ),
+    "accounts:right-end": Row(
+        open="headteacher head_of_comms",
+        refused="owner staff office dsl senior_leader governance hr dpo it chair",
+        posts=True,
+    ),
     "accounts:official-trust": Row(open=EVERYBODY, outside=SAME, public=True),
     "accounts:official-school": Row(open=EVERYBODY, outside=SAME, public=True),
 }

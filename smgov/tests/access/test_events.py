@@ -46,14 +46,21 @@ SENT: dict[str, tuple[str, Callable[[World], dict]]] = {
     "core:notices-seen": ("headteacher", lambda w: {}),
     "account_logout": ("headteacher", lambda w: {}),
     "account_change_password": (
-        "headteacher", lambda w: {"oldpassword": PASSWORD, "password1": "kettle-birch-ocean", "password2": "kettle-birch-ocean"},
+        "headteacher",
+        lambda w: {
+            "oldpassword": PASSWORD,
+            "password1": "kettle-birch-ocean",
+            "password2": "kettle-birch-ocean",
+        },
     ),
     "account_reauthenticate": ("headteacher", lambda w: {"password": PASSWORD}),
     "people:person-invite": (
-        "headteacher", lambda w: {"email": f"nina@{DOMAIN}", "full_name": "Nina North", "role": "staff", "place": "school"},
+        "headteacher",
+        lambda w: {"email": f"nina@{DOMAIN}", "full_name": "Nina North", "role": "staff", "place": "school"},
     ),
     "people:staff-import": (
-        "headteacher", lambda w: {"file": csv_of(f"email,full name,role\nola@{DOMAIN},Ola Oak,staff\n")},
+        "headteacher",
+        lambda w: {"file": csv_of(f"email,full name,role\nola@{DOMAIN},Ola Oak,staff\n")},
     ),
     "people:membership-give": ("headteacher", lambda w: {"role": "office", "place": "school"}),
     "people:person-leave": ("headteacher", lambda w: {"sure": "yes", "confirm": "on"}),
@@ -61,7 +68,10 @@ SENT: dict[str, tuple[str, Callable[[World], dict]]] = {
     "people:person-name": ("headteacher", lambda w: {"full_name": "Sam Sand"}),
     "people:membership-end": ("headteacher", lambda w: {"confirm": "on"}),
     "people:invitation-again": ("headteacher", lambda w: {}),
-    "people:change-detail": ("headteacher", lambda w: {"decision": "confirm", "confirm": "yes", "action": "confirm"}),
+    "people:change-detail": (
+        "headteacher",
+        lambda w: {"decision": "confirm", "confirm": "yes", "action": "confirm"},
+    ),
     "people:change-withdraw": ("it", lambda w: {}),
     "people:deputy-appoint": (
         "headteacher",
@@ -79,22 +89,39 @@ SENT: dict[str, tuple[str, Callable[[World], dict]]] = {
     "approvals:request-detail": ("headteacher", deciding),
     "accounts:request-start": ("owner", lambda w: {"school": str(w.school.uuid)}),
     "accounts:request-check": ("owner", lambda w: {}),
-    "accounts:request-advice": ("owner", lambda w: {"topic": "technical", "text": "Which e-mail?", "once": str(uuid4())}),
+    "accounts:request-advice": (
+        "owner",
+        lambda w: {"topic": "technical", "text": "Which e-mail?", "once": str(uuid4())},
+    ),
     "accounts:request-discard": ("owner", lambda w: {}),
     "accounts:request-withdraw": ("owner", lambda w: {}),
     "accounts:request-section": ("owner", lambda w: {"aims": "Another aim", "action": "later"}),
-    "accounts:account-enter": ("headteacher", lambda w: {"name": "Old page", "handle": "@oldpage", "platform": Platform.objects.first().slug}),
+    "accounts:account-enter": (
+        "headteacher",
+        lambda w: {"name": "Old page", "handle": "@oldpage", "platform": Platform.objects.first().slug},
+    ),
     "accounts:account-import": (
-        "headteacher", lambda w: {"file": csv_of("name,platform\nThe old page,Facebook\n")},
+        "headteacher",
+        lambda w: {"file": csv_of("name,platform\nThe old page,Facebook\n")},
     ),
     "accounts:account-change": ("headteacher", lambda w: {"name": "A new name"}),
     "accounts:account-live": (
         "owner",
-        lambda w: {"handle": "@new", "address": "https://www.facebook.com/new", **date_parts("live_since", DAY())},
+        lambda w: {
+            "handle": "@new",
+            "address": "https://www.facebook.com/new",
+            **date_parts("live_since", DAY()),
+        },
     ),
     "accounts:account-close": ("headteacher", lambda w: {"because": "Nobody posts any more"}),
     "accounts:rights-ask": (
-        "owner", lambda w: {"move": "grant", "user": str(w.people["office"].uuid), "right": "poster", "reason": "Helps"},
+        "owner",
+        lambda w: {
+            "move": "grant",
+            "user": str(w.people["office"].uuid),
+            "right": "poster",
+            "reason": "Helps",
+        },
     ),
     "accounts:right-end": ("headteacher", lambda w: {"because": "Moves to another team"}),
 }
@@ -169,5 +196,3 @@ def test_a_wrong_password_leaves_an_event_without_the_password(world: World) -> 
     event = AuditEvent.objects.order_by("-number").first()
     assert event.action == "people.sign_in_failed"
     assert "wrong" not in str(event.data)
-
-

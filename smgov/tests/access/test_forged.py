@@ -20,7 +20,11 @@ pytestmark = pytest.mark.django_db
 def crossings(own: World, other: World) -> list[str]:
     """Rows of one school that point at a person or a school of the other."""
     homes = {own.school.pk: own.word, other.school.pk: other.word}
-    people = {user.pk: word for word in (own.word, other.word) for user in User.objects.filter(full_name__contains=word)}
+    people = {
+        user.pk: word
+        for word in (own.word, other.word)
+        for user in User.objects.filter(full_name__contains=word)
+    }
     found = []
     for model in apps.get_models():
         keys = {f.name: f.related_model for f in model._meta.get_fields() if isinstance(f, ForeignKey)}
@@ -70,7 +74,15 @@ def test_no_post_takes_an_id_of_another_school_or_a_field_that_it_does_not_offer
         client = Client(raise_request_exception=False)
         client.force_login(user)
         path = path_of(address, own)
-        fields = {name: values for name, values in fields_of(client, path).items() if name != "csrfmiddlewaretoken"} if row.gets else {}
+        fields = (
+            {
+                name: values
+                for name, values in fields_of(client, path).items()
+                if name != "csrfmiddlewaretoken"
+            }
+            if row.gets
+            else {}
+        )
         targets = [name for name in choices_of(client, path)] if row.gets else []
         for value in foreign_values(other):
             mark = transaction.savepoint()
@@ -81,7 +93,9 @@ def test_no_post_takes_an_id_of_another_school_or_a_field_that_it_does_not_offer
             assert response.status_code < 500, f"{address.name}: {response.status_code}"
             assert crossings(own, other) == [], f"{address.name} took {value}"
             assert not User.objects.filter(is_superuser=True).exists()
-            assert not Membership.objects.filter(user=user, role="dsl").exclude(user=own.people["dsl"]).exists()
+            assert (
+                not Membership.objects.filter(user=user, role="dsl").exclude(user=own.people["dsl"]).exists()
+            )
             assert "evil" not in response.get("Location", "")
             transaction.savepoint_rollback(mark)
     assert sent > 150
@@ -91,7 +105,12 @@ def test_sign_in_never_leads_off_the_site(client: Client) -> None:
     own = a_world("Zanzibar")
     own.owner.set_password("teapot-maple-river")
     own.owner.save()
-    for target in ("https://evil.example.com/", "//evil.example.com", "/\\evil.example.com", "javascript:alert(1)"):
+    for target in (
+        "https://evil.example.com/",
+        "//evil.example.com",
+        "/\\evil.example.com",
+        "javascript:alert(1)",
+    ):
         client.logout()
         response = client.post(
             "/sign-in/", {"login": own.owner.email, "password": "teapot-maple-river", "next": target}

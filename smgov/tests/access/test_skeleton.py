@@ -29,7 +29,12 @@ def payloads() -> list[str]:
     vectors = DATA / "xss-h5sc" / "vectors.txt"
     if vectors.exists():
         found += vectors.read_text().splitlines()
-    own = ["<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "{{ 7|add:7 }}{% debug %}", "' OR 1=1 --"]
+    own = [
+        "<script>alert(1)</script>",
+        '"><img src=x onerror=alert(1)>',
+        "{{ 7|add:7 }}{% debug %}",
+        "' OR 1=1 --",
+    ]
     texts = ((text or "").replace("\x00", "").strip()[:SHORTEST_FIELD].strip() for text in [*own, *found])
     return [text for text in texts if text]
 

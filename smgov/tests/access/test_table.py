@@ -28,7 +28,10 @@ def worlds() -> tuple[World, World]:
 def actors(worlds: tuple[World, World]) -> Iterator[tuple[str, bool, Client]]:
     """(name, from another school, signed-in client)."""
     own, other = worlds
-    people = {"root": User.objects.create_superuser("root@hilltop.example.org", "Root Reed"), "owner": own.owner}
+    people = {
+        "root": User.objects.create_superuser("root@hilltop.example.org", "Root Reed"),
+        "owner": own.owner,
+    }
     for name, user in {**people, **own.people}.items():
         yield name, False, signed_in(user)
     for name, user in other.people.items():
@@ -75,13 +78,17 @@ def test_everybody_gets_what_the_table_says(worlds, method: str) -> None:
         for name, outside, client in everybody:
             if address.name == "account_logout" and method == "post":
                 continue  # it would end the session of the next question; test_sign_out proves it
-            expected = (row.post_status if method == "post" and row.posts else row.status)(name, outside=outside)
+            expected = (row.post_status if method == "post" and row.posts else row.status)(
+                name, outside=outside
+            )
             status = answer(client, method, path)
             fine = status in GOING_ON if expected == 200 else status in {expected, 405}
             if not row.posts and method == "post":
                 fine = status in {405, 403, 404}
             if not fine:
-                wrong.append(f"{method} {address.name} as {name}{' outside' if outside else ''}: {status}, not {expected}")
+                wrong.append(
+                    f"{method} {address.name} as {name}{' outside' if outside else ''}: {status}, not {expected}"
+                )
     assert wrong == []
 
 
@@ -105,7 +112,9 @@ def test_another_schools_id_answers_exactly_as_a_random_id(worlds) -> None:
                 continue
             for method in ("get", "post"):
                 foreign, unknown = path_of(address, other), random_path(address, other)
-                assert told(client, method, foreign) == told(client, method, unknown), f"{name} {method} {address.name}"
+                assert told(client, method, foreign) == told(client, method, unknown), (
+                    f"{name} {method} {address.name}"
+                )
 
 
 def random_path(address: Address, world: World) -> str:
@@ -140,7 +149,11 @@ def test_the_admin_lets_in_the_it_lead_and_the_superuser_alone(worlds) -> None:
 def path_in_admin(address: Address) -> str:
     """An address of the admin; ids are those of nobody, since whose rows open is proved in people/tests/admin."""
     arguments = {
-        "object_id": "0", "content_type_id": "0", "app_label": "people", "url": "people/nothing/", "final_slash": "",
+        "object_id": "0",
+        "content_type_id": "0",
+        "app_label": "people",
+        "url": "people/nothing/",
+        "final_slash": "",
     }
     if "?" in address.name:
         return "/administration/nothing/"

@@ -102,7 +102,11 @@ def _live_account(world: World, texts: dict, people: dict) -> None:
     )
     things["right"] = AccountRight.objects.filter(account=live, right=Right.ADMINISTRATOR).first()
     things["rights_request"] = rights.rights_ask(
-        actor=things["owner"], account=live, user=world.people[Role.STAFF], right=Right.POSTER, reason=world.say("reason")
+        actor=things["owner"],
+        account=live,
+        user=world.people[Role.STAFF],
+        right=Right.POSTER,
+        reason=world.say("reason"),
     )
     things["rights_approval"] = ApprovalRequest.objects.get(rights_request=things["rights_request"])
     things["unconfirmed"] = register.account_enter(

@@ -27,7 +27,14 @@ FLAGS = [
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The machine's own Chromium; the tests are skipped, and say so, where there is none."""
-    path = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), "")
+    path = next(
+        (
+            found
+            for name in ("chromium", "chromium-browser", "google-chrome")
+            if (found := shutil.which(name))
+        ),
+        "",
+    )
     if not path:
         pytest.skip("needs Chromium: install it, then the browser tests run too")
     if not (ROOT / "static" / "vendor").is_dir():
@@ -63,7 +70,12 @@ def open_as(chromium: Browser, live_server, settings) -> Iterator[Callable[..., 
         page.set_default_timeout(10_000)
         page.problems = []
         page.on("pageerror", lambda error: page.problems.append(str(error)))
-        page.on("console", lambda message: page.problems.append(message.text) if "Content Security Policy" in message.text else None)
+        page.on(
+            "console",
+            lambda message: (
+                page.problems.append(message.text) if "Content Security Policy" in message.text else None
+            ),
+        )
         return page
 
     yield open_window

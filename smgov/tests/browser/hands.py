@@ -30,7 +30,11 @@ class Pointer:
 
     def _named(self, name: str) -> Locator:
         main = self.page.locator("main")
-        return main.get_by_role("button", name=name, exact=True).or_(main.get_by_role("link", name=name, exact=True)).first
+        return (
+            main.get_by_role("button", name=name, exact=True)
+            .or_(main.get_by_role("link", name=name, exact=True))
+            .first
+        )
 
     def _field(self, label: str) -> Locator:
         return self.page.locator("main").get_by_label(label, exact=False).first

@@ -17,7 +17,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 class Journey:
     """The steps; `look` is called on every page."""
 
-    def __init__(self, cast: Cast, open_window: Callable[[User], Page], hands: type[Pointer], look: Callable) -> None:
+    def __init__(
+        self, cast: Cast, open_window: Callable[[User], Page], hands: type[Pointer], look: Callable
+    ) -> None:
         self.cast, self.open_window, self.hands, self.look = cast, open_window, hands, look
 
     def run(self) -> None:
@@ -124,5 +126,8 @@ def test_by_keyboard_alone(open_as) -> None:
 
 def test_with_javascript_off(open_as) -> None:
     Journey(
-        a_cit_trust(), lambda user: open_as(user, width=390, javascript=False), Pointer, lambda page, names="": None
+        a_cit_trust(),
+        lambda user: open_as(user, width=390, javascript=False),
+        Pointer,
+        lambda page, names="": None,
     ).run()

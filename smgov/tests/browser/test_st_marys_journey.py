@@ -54,9 +54,17 @@ def fill_in(use: Pointer) -> None:
 
 
 @pytest.mark.clause("STM-15.29", "STM-15.01", "STM-15.21", "STM-15.07")
-def test_the_long_form_goes_back_and_forth_and_is_signed_in_its_own_order(open_as, check, school: School) -> None:
-    tess, omar = a_person("Tess Thorn", Role.STAFF, school), a_person("Omar Okafor-Whittingham", Role.STAFF, school)
-    officer, head = a_person("Mo Moss", Role.HEAD_OF_COMMS, school), a_person("Hal Hill", Role.HEADTEACHER, school)
+def test_the_long_form_goes_back_and_forth_and_is_signed_in_its_own_order(
+    open_as, check, school: School
+) -> None:
+    tess, omar = (
+        a_person("Tess Thorn", Role.STAFF, school),
+        a_person("Omar Okafor-Whittingham", Role.STAFF, school),
+    )
+    officer, head = (
+        a_person("Mo Moss", Role.HEAD_OF_COMMS, school),
+        a_person("Hal Hill", Role.HEADTEACHER, school),
+    )
     page = open_as(tess, width=390)
     use = Pointer(page)
     page.goto("/requests/new/")
@@ -66,7 +74,9 @@ def test_the_long_form_goes_back_and_forth_and_is_signed_in_its_own_order(open_a
     assert "Instagram is for people of 13 and over" in page.locator("main").inner_text()
     use.press("Send")
     check(page, names="sent")
-    decide(open_as(officer, width=390), officer, "Send back with a question", "Why pupils as young as 7?", check)
+    decide(
+        open_as(officer, width=390), officer, "Send back with a question", "Why pupils as young as 7?", check
+    )
     page.goto("/")
     check(page, names="home with a returned request")
     use.press("Sent back to you: Eco council")
@@ -85,7 +95,10 @@ def test_the_long_form_goes_back_and_forth_and_is_signed_in_its_own_order(open_a
     decide(open_as(officer), officer, "Approve", "", check)
     decide(open_as(head), head, "Approve", "", check)
     assert ApprovalRequest.objects.get().status == "approved"
-    assert {right.user for right in SocialAccount.objects.get().rights.filter(right="administrator")} == {tess, omar}
+    assert {right.user for right in SocialAccount.objects.get().rights.filter(right="administrator")} == {
+        tess,
+        omar,
+    }
 
 
 def decide(page: Page, signer: User, outcome: str, reasons: str, check) -> None:
