@@ -23,7 +23,7 @@ run: setup ## start the portal with its demo on http://127.0.0.1:8000 (PORT=8001
 	@exec $(PY) manage.py portal --bind $(BIND) --port $(PORT)
 
 test: setup ## run the tests (WORKERS=1 for one process)
-	@$(PY) -m pytest -n $(WORKERS) -m "not gate"
+	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup -m "not gate"
 
 gate: setup ## run the slow checks
 	@$(PY) -m pytest -m gate

@@ -4,7 +4,7 @@ Nothing here asks once per row: people come for a whole page, profiles for all i
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -83,10 +83,15 @@ def found(rows: QuerySet[SocialAccount], words: str) -> QuerySet[SocialAccount]:
     return rows.filter(texts | Q(pk__in=people.values("account")))
 
 
-def needing_attention(rows: QuerySet[SocialAccount], schools: Iterable[School]) -> QuerySet[SocialAccount]:
-    """Accounts in use with too few administrators, or without the lead that their policy asks for."""
+def needing_attention(
+    rows: QuerySet[SocialAccount], profiles: Mapping[int, Profile]
+) -> QuerySet[SocialAccount]:
+    """Accounts in use with too few administrators, or without the lead that their policy asks for.
+
+    `profiles` are those of the schools in question, by school.
+    """
     alike: dict[tuple[int, bool], list[int]] = defaultdict(list)
-    for pk, profile in profiles_of(schools).items():
+    for pk, profile in profiles.items():
         alike[(profile.min_admins or 1, bool(profile.lead_required))].append(pk)
     leads = AccountRight.objects.filter(right_in_force(), account=OuterRef("pk"), right=Right.LEAD)
     wanting = Q(pk__in=[])

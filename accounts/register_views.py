@@ -34,6 +34,7 @@ from core.models import Platform
 from core.tables import ordering
 from core.views import AccessMixin, ObjectMixin
 from people.models import School, User
+from people.selectors import profiles_of
 
 PAGE = 25
 MOST_SCHOOLS = 10
@@ -57,7 +58,7 @@ class RegisterMixin(AccessMixin):
         chosen = self.form.chosen
         rows = found(self.get_queryset().filter(**self.form.rest), chosen.get("q", ""))
         if chosen.get("attention"):
-            rows = needing_attention(rows, self.schools)
+            rows = needing_attention(rows, profiles_of(self.schools))
         return rows.order_by(*ordering(self.request, pages.COLUMNS, "name"))
 
 

@@ -1,6 +1,6 @@
 """What this room puts on a person's to-do list."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
@@ -16,7 +16,10 @@ from accounts.services.right_holders import WATCHERS
 from approvals.models import ApprovalRequest
 from core.access import standing_of
 from core.todo import TodoItem, todo, waiting
+from people.access import profile_rules
+from people.governance.profile import Profile
 from people.models import School
+from people.selectors import profiles_of
 
 MOST = 50
 
@@ -92,7 +95,9 @@ def accounts_short_of_people(user: Any) -> Iterator[TodoItem]:
     if not schools:
         return
     asked = RightsRequest.objects.filter(account=OuterRef("pk"), open=True, move=RightsRequest.Move.GRANT)
-    rows = needing_attention(account_rules.visible_to(user).filter(school__in=schools), schools).annotate(
+    profiles = profiles_of(schools)
+    yield from _processes_to_choose(user, schools, profiles)
+    rows = needing_attention(account_rules.visible_to(user).filter(school__in=schools), profiles).annotate(
         asked_for=Exists(asked.filter(right=Right.ADMINISTRATOR)),
         lead_asked=Exists(asked.filter(right=Right.LEAD)),
     )
@@ -105,6 +110,24 @@ def accounts_short_of_people(user: Any) -> Iterator[TodoItem]:
             yield _account_item(account, "Too few administrators", "Mend", detail=detail)
         elif people.lacks_lead and not account.lead_asked:
             yield _account_item(account, "No lead", "Mend", detail="Name a lead, or close the account")
+
+
+def _processes_to_choose(
+    user: Any, schools: Iterable[School], profiles: Mapping[int, Profile]
+) -> Iterator[TodoItem]:
+    """For whoever may choose: the school has not said yet how accounts are asked for and approved."""
+    chooses = standing_of(user).schools(str(role) for role in profile_rules.table["edit"])
+    for school in schools:
+        missing = profiles[school.pk].open_settings("accounts") if school.pk in chooses else []
+        if missing:
+            detail = "Still to choose: " + ", ".join(setting.title.lower() for setting in missing)
+            yield TodoItem(
+                "Choose how accounts are asked for and approved",
+                reverse("people:profile-list"),
+                "Choose",
+                school.name,
+                detail=detail,
+            )
 
 
 @todo

@@ -98,3 +98,12 @@ def test_the_lists_cost_the_same_for_few_and_for_many(cast) -> None:
             to_set_up(cast.bob)
         counts.append(len(found))
     assert counts[0] == counts[1]
+
+
+def test_a_headteacher_whose_school_has_chosen_no_process_finds_it_on_home(client) -> None:
+    school = a_school("The Lanterns", preset="cbc", account_chain=None, account_form=None)
+    head = a_person("Olu Martin", Role.HEADTEACHER, school)
+    client.force_login(head)
+    text = client.get("/").content.decode()
+    assert "Choose how accounts are asked for and approved" in text
+    assert "Still to choose" in text

@@ -17,13 +17,14 @@ from accounts.services.requests import (
     request_take_back,
     why_closed,
 )
+from accounts.tests.request.conftest import url
 from approvals.models import ApprovalRequest, Decision
 from core.errors import Refused
 from core.models import AuditEvent, Notice
 from core.roles import Post, Role
 from people.models import Membership
 from people.selectors import profile_of
-from smgov.testing import a_draft, a_person, a_school, choose, decide, people_of, submitted
+from smgov.testing import a_draft, a_person, a_school, choose, decide, give, people_of, submitted
 
 
 def start(actor, school, **more) -> AccountRequest:
@@ -145,6 +146,20 @@ def test_an_author_who_left_no_longer_changes_it(cast):
     Membership.objects.filter(user=cast.alice).update(ended_at=timezone.now())
     with pytest.raises(PermissionDenied):
         request_send(actor=cast.alice, request=row)
+
+
+def test_an_author_who_moved_to_another_school_reads_it_and_no_longer_changes_it(client, cast):
+    row = a_draft(cast.alice, cast.hilltop)
+    Membership.objects.filter(user=cast.alice).update(ended_at=timezone.now())
+    give(cast.alice, Role.STAFF, cast.otherplace)
+    with pytest.raises(PermissionDenied):
+        request_send(actor=cast.alice, request=row)
+    client.force_login(cast.alice)
+    page = client.get(url("detail", row))
+    assert page.status_code == 200
+    assert "tasks" in page.context
+    assert "Check your answers" not in page.content.decode()
+    assert client.get(url("section", row, "account")).status_code == 403
 
 
 def test_sending_freezes_the_answers_and_tells_the_first_signer(stm):

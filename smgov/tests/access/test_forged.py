@@ -83,7 +83,7 @@ def test_no_post_takes_an_id_of_another_school_or_a_field_that_it_does_not_offer
             if row.gets
             else {}
         )
-        targets = [name for name in choices_of(client, path)] if row.gets else []
+        targets = list(choices_of(client, path)) if row.gets else []
         for value in foreign_values(other):
             mark = transaction.savepoint()
             forged = {**fields, **{name: [value] for name in targets}, **EXTRA, "school": other.school.pk}
