@@ -56,6 +56,7 @@ DETAIL_LABELS = {
 class RequestFilterForm(FilterForm):
     """Search and filters above the list of requests."""
 
+    show = forms.CharField(widget=forms.HiddenInput)
     q = forms.CharField(label="Search", max_length=100)
     status = forms.ChoiceField(
         label="Status",
@@ -74,6 +75,11 @@ class RequestFilterForm(FilterForm):
         self.fields["school"].choices = [("", "Any"), *((str(one.uuid), one.name) for one in schools)]
         if len(schools) < 2:
             del self.fields["school"]
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """The filters in force; whose requests are shown is no filter."""
+        return {name: value for name, value in super().chosen.items() if name != "show"}
 
 
 class StartForm(PortalForm):

@@ -88,7 +88,8 @@ def _require_signers(school: School, profile: Profile, chain: Sequence[StepSpec]
         spec = f"{step.role}/{step.post}" if step.post else step.role
         if not signers_at(school, spec, title, barred):
             raise Refused(
-                f"Nobody but you could sign as {title}, and there is no deputy and no chair. "
+                f"Nobody could sign as {title}: whoever asks, or is concerned, may not, "
+                "and there is no deputy and no chair. "
                 "Ask your headteacher or IT lead to give somebody that role."
             )
 

@@ -96,7 +96,8 @@ def shown_to(user: Any, notices: Iterable[Notice]) -> list[Notice]:
         kind = KINDS[notice.kind]
         label, _, key = notice.subject.partition(":")
         if kind.may_receive(user, key) if kind.may_receive else key in visible[label]:
-            notice.about = str(visible[label][key]) if kind.names_row else ""
+            row = visible.get(label, {}).get(key)
+            notice.about = str(row) if kind.names_row and row is not None else ""
             shown.append(notice)
     return shown
 

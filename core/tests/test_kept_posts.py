@@ -1,7 +1,6 @@
 """What a person typed when their session ended: theirs alone, unreadable at rest, used once."""
 
 import time
-import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -141,7 +140,9 @@ def test_nothing_is_kept_of_strangers_empty_forms_pages_and_floods(alice: User) 
     assert not KeptPost.objects.exists()
 
 
-@pytest.mark.parametrize("token", ["", "x", "1", "' OR 1=1", "\x00", "é", str(uuid.uuid4()), "0" * 5000])
+@pytest.mark.parametrize(
+    "token", ["", "x", "1", "' OR 1=1", "\x00", "é", "7f253b43-2500-4b0f-90a3-fa594fb76553", "0" * 5000]
+)
 def test_a_token_that_is_none_gives_nothing(alice: User, token: str) -> None:
     request = RequestFactory().get(PATH, {"kept": token})
     request.user = alice

@@ -114,6 +114,15 @@ def test_the_number_of_queries_does_not_grow(client, cast, django_assert_max_num
             client.get(LIST + query)
 
 
+def test_a_filter_stays_on_the_list_of_colleagues(client, cast):
+    submitted(cast.alice, cast.hilltop, name="Sent one")
+    client.force_login(cast.bob)
+    page = client.get(LIST + "?show=others&q=sent").content.decode()
+    assert '<input type="hidden" name="show" value="others"' in page
+    assert "Clear" in page
+    assert "Clear" not in client.get(LIST + "?show=others").content.decode()
+
+
 def test_nobody_signed_out_sees_it(client, db):
     assert client.get(LIST).status_code == 302
 

@@ -191,7 +191,7 @@ def test_a_step_that_nobody_but_the_author_could_sign_stops_it(db):
     hetty = a_person("Hetty Thorne", Role.HEADTEACHER, school)
     a_person("Moira Marsh", Role.HEAD_OF_COMMS, school)
     row = a_draft(hetty, school)
-    with pytest.raises(Refused, match="Nobody but you could sign as Headteacher"):
+    with pytest.raises(Refused, match="Nobody could sign as Headteacher"):
         request_send(actor=hetty, request=row)
 
 

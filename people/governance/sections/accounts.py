@@ -229,5 +229,6 @@ SETTINGS = (
         "Are leavers reminded that confidentiality goes on after they have left?",
         Boolean(),
         default=False,
+        used=True,
     ),
 )

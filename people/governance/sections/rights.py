@@ -34,6 +34,7 @@ SETTINGS = (
         "May somebody whom the school does not employ post on an account?",
         Boolean(),
         default=False,
+        used=True,
     ),
     Setting(
         "runner_declaration",
@@ -98,6 +99,7 @@ SETTINGS = (
         RoleList(),
         routing=True,
         unset="As in a school",
+        used=True,
     ),
     Setting(
         "post_approval",

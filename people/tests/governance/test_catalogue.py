@@ -12,6 +12,9 @@ from people.governance.values import Boolean, Chain, Choice, ChoiceList, Integer
 ALL = pytest.mark.parametrize("one", SETTINGS.values(), ids=list(SETTINGS))
 
 READ_TODAY = {
+    "allow_non_staff_posting",
+    "leaver_confidentiality",
+    "moderators_central",
     "account_chain",
     "account_chain_central",
     "applicants",
