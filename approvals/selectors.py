@@ -33,6 +33,17 @@ def steps_of(request: ApprovalRequest) -> list[ApprovalStep]:
     return list(request.steps.order_by("order").prefetch_related(Prefetch("decisions", queryset=decisions)))
 
 
+def barred_in(request: ApprovalRequest, steps: list[ApprovalStep]) -> set[int]:
+    """As `signers.barred_from`, from a chain that was read with its decisions."""
+    decided = {
+        decision.decided_by_id
+        for step in steps
+        for decision in step.decisions.all()
+        if decision.round == request.round
+    }
+    return {request.requested_by_id, request.about_id, *decided} - {None}
+
+
 @dataclass(frozen=True)
 class Change:
     """One answer that differs between two rounds."""

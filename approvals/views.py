@@ -13,8 +13,9 @@ from django.views.generic import FormView, TemplateView
 from approvals.access import approval_rules
 from approvals.forms import DecisionForm
 from approvals.kinds import kind_of
-from approvals.models import ApprovalStep, Decision
+from approvals.models import ApprovalRequest, ApprovalStep, Decision
 from approvals.selectors import (
+    barred_in,
     changes_since_return,
     signed_by,
     snapshot_sections,
@@ -23,7 +24,7 @@ from approvals.selectors import (
     to_sign,
 )
 from approvals.services import step_decide
-from approvals.signers import barred_from, signers_of
+from approvals.signers import Signer, signers_at
 from core.views import KeptInputMixin, ObjectMixin, SignedInMixin, redirect
 
 PAGE = 25
@@ -65,8 +66,17 @@ class Decide(KeptInputMixin, ObjectMixin, FormView):
         self.steps = steps_of(self.object)
         self.current = next((s for s in self.steps if s.status == ApprovalStep.Status.CURRENT), None)
         self.rounds = list(self.object.rounds.select_related("submitted_by").order_by("number"))
-        self.may_decide = approval_rules.allows(request.user, "decide", self.object)
+        self.barred = barred_in(self.object, self.steps)
+        self.signers = self._signers()
+        self.signing_as = next((s for s in self.signers if s.user.pk == request.user.pk), None)
+        self.may_decide = self.signing_as is not None
         return super(ObjectMixin, self).dispatch(request, *args, **kwargs)
+
+    def _signers(self) -> list[Signer]:
+        """Who may sign now; the service asks again under the lock."""
+        if self.current is None or self.object.status != ApprovalRequest.Status.PENDING:
+            return []
+        return signers_at(self.object.school, self.current.spec, self.current.title, self.barred)
 
     def get_form_kwargs(self) -> dict:
         """What must be ticked comes from the kind."""
@@ -78,8 +88,6 @@ class Decide(KeptInputMixin, ObjectMixin, FormView):
     def get_context_data(self, **kwargs: Any) -> dict:
         """The submission, what changed, who signed, who can sign now."""
         latest = self.rounds[-1]
-        signers = signers_of(self.current) if self.current else []
-        mine = next((s for s in signers if s.user.pk == self.request.user.pk), None)
         return super().get_context_data(
             kind=self.kind,
             subject_url=self.kind.url(self.subject),
@@ -91,9 +99,9 @@ class Decide(KeptInputMixin, ObjectMixin, FormView):
             events=timeline_of(self.steps, self.rounds),
             discussion=self.kind.discussion(self.subject),
             may_decide=self.may_decide,
-            signing_as=mine,
-            nobody=self.current is not None and not signers,
-            barred=self.current is not None and self.request.user.pk in barred_from(self.object),
+            signing_as=self.signing_as,
+            nobody=self.current is not None and not self.signers,
+            barred=self.current is not None and self.request.user.pk in self.barred,
             declaration=self.kind.declaration(self.subject, self.current) if self.current else "",
             **kwargs,
         )
@@ -108,7 +116,7 @@ class Decide(KeptInputMixin, ObjectMixin, FormView):
         """Whether the service can say in words why: it was decided meanwhile, or the person is barred."""
         seen = _number(self.request.POST.get("step"))
         moved_on = self.current is None or seen in {step.pk for step in self.steps if step != self.current}
-        return moved_on or self.request.user.pk in barred_from(self.object)
+        return moved_on or self.request.user.pk in self.barred
 
     def perform(self, form: DecisionForm) -> HttpResponse:
         """Sign, then lead to the next request in the queue."""

@@ -1,6 +1,8 @@
 """`python -m bench.run`: queries and time of every list and detail page, as ratios (quality P1 to P4).
 
 P1 queries: at most 15, and the same number at ten rows and at full size.
+Times are the processor's, so that other work on the machine does not count.
+
 P2 time at full size over a bare signed-in page with the same base template: at most 3.
 P3 time over the change list of Django's admin of the same table and page size: at most 0.5.
 P4 median at full size over the median at a hundredth: at most 1.3.
@@ -109,9 +111,9 @@ def _measure(client, url: str) -> tuple[int, float]:
         sys.exit(f"{url} answered {answer.status_code}")
     times = []
     for _ in range(ROUNDS):
-        begin = time.perf_counter()
+        begin = time.process_time()
         client.get(url)
-        times.append(time.perf_counter() - begin)
+        times.append(time.process_time() - begin)
     return queries, statistics.median(times)
 
 

@@ -37,6 +37,7 @@ def portal(request: HttpRequest) -> dict:
     return {
         "navigation": [{"title": title, "url": url, "current": url == here} for title, url in urls],
         "place": standing.place,
+        "person_url": reverse("people:person-detail", args=[user.uuid]),
         "notices_url": reverse("core:notice-list"),
         "notices_count": count_shown(user, unseen),
     }

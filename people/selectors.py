@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -75,26 +75,48 @@ def profile_of(school: School) -> Profile:
 
 
 def profiles_of(schools: Iterable[School]) -> dict[int, Profile]:
-    """The profiles of several schools, in two queries however many there are."""
+    """The profiles of several schools, in one query however many there are."""
     schools = list(schools)
-    rows = list(
-        GovernanceProfile.objects.filter(
-            Q(school__in=[s.pk for s in schools]) | Q(trust__in={s.trust_id for s in schools if s.trust_id})
-        ).prefetch_related("settings")
-    )
-    of_school = {row.school_id: row for row in rows if row.school_id}
-    of_trust = {row.trust_id: row for row in rows if row.trust_id}
+    of_school, of_trust = _chosen_by(schools)
     found: dict[int, Profile] = {}
     alike: dict[tuple[str, int | None], Profile] = {}
     for school in schools:
-        own, trust = of_school.get(school.pk), of_trust.get(school.trust_id)
-        if own is not None and own.settings.all():
-            found[school.pk] = _resolve(own, trust)
+        own, trust = of_school.get(school.pk, _NOTHING), of_trust.get(school.trust_id, _NOTHING)
+        preset = own.preset or trust.preset
+        if own.layer:
+            found[school.pk] = Profile.resolve(preset, trust.layer, own.layer)
             continue
         # Schools of a trust that changed nothing of their own govern alike: resolved once.
-        key = (own.preset if own else "", trust.pk if trust else None)
-        found[school.pk] = alike.get(key) or alike.setdefault(key, _resolve(own, trust))
+        key = (preset, school.trust_id)
+        found[school.pk] = alike.get(key) or alike.setdefault(key, Profile.resolve(preset, trust.layer, {}))
     return found
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """What one profile row says: where it starts from, and what was changed."""
+
+    preset: str = ""
+    layer: dict[str, Any] = field(default_factory=dict)
+
+
+_NOTHING = _Chosen()
+
+
+def _chosen_by(schools: list[School]) -> tuple[dict[int, _Chosen], dict[int, _Chosen]]:
+    """The rows of these schools and of their trusts, by school and by trust."""
+    places = Q(school__in=[s.pk for s in schools]) | Q(trust__in={s.trust_id for s in schools if s.trust_id})
+    of_school: dict[int, _Chosen] = {}
+    of_trust: dict[int, _Chosen] = {}
+    rows = GovernanceProfile.objects.filter(places).values_list(
+        "school_id", "trust_id", "preset", "settings__key", "settings__value"
+    )
+    for school, trust, preset, key, value in rows:
+        place, name = (of_school, school) if school else (of_trust, trust)
+        chosen = place.setdefault(name, _Chosen(preset))
+        if key is not None:
+            chosen.layer[key] = value
+    return of_school, of_trust
 
 
 def profile_of_place(profile: GovernanceProfile) -> Profile:

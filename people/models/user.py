@@ -43,6 +43,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         ordering = ["full_name", "pk"]
+        indexes = [models.Index(fields=["full_name", "id"], name="user_by_name")]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_once_any_case"),
         ]

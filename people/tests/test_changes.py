@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core import todo
+from core.errors import Refused
 from core.models import Notice
 from core.roles import Post, Role
 from people.models import GovernanceProfile, Membership, PendingChange, User
@@ -139,6 +140,13 @@ def test_whoever_it_is_about_cannot_decide(client, cast):
     assert "Nothing waits for you" in text_of(client, cast.bob, LIST)
 
 
+def test_nobody_confirms_or_refuses_their_own_new_address(cast):
+    change = email_change_ask(actor=cast.dan, user=cast.bob, email="bob.new@hilltop.example.org")
+    for confirm in (True, False):
+        with pytest.raises(Refused, match="about you"):
+            change_decide(actor=cast.bob, change=change, confirm=confirm)
+
+
 def test_it_is_decided_once(client, cast, change):
     sign_in_afresh(client, cast.bob)
     client.post(url_of(change), {"decision": "confirm"})
@@ -243,6 +251,7 @@ def test_whoever_asked_withdraws_it(client, cast, change, actions):
 def test_nobody_else_withdraws_it(client, cast, change):
     for person, status in ((cast.bob, 403), (cast.alice, 403), (cast.eve, 404)):
         client.force_login(person)
+        assert client.get(withdraw_url(change)).status_code == status
         assert client.post(withdraw_url(change)).status_code == status
     with pytest.raises(PermissionDenied):
         change_withdraw(actor=cast.bob, change=change)

@@ -3,13 +3,15 @@
 import csv
 import io
 
+import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from core.audit import ACTIONS
 from core.models import AuditEvent
 from core.roles import Post, Role
 from people.models import Membership, User
-from people.services.register import HEADINGS
+from people.services.register import HEADINGS, people_export
 from people.services.staff_import import staff_import
 from smgov.testing import Cast, a_person, a_school, give
 
@@ -56,6 +58,8 @@ def test_whoever_may_not_look_people_up_gets_no_file_and_leaves_no_event(client,
     assert client.get(URL).status_code == 403
     client.logout()
     assert client.get(URL).status_code == 302
+    with pytest.raises(PermissionDenied):
+        people_export(actor=cast.alice, chosen={})
     assert not AuditEvent.objects.filter(action="people.register_exported").exists()
 
 

@@ -72,13 +72,10 @@ class PersonInvite(RolePage, _AtSchool, FormView):
         user, given = invitations.person_invite(
             actor=self.request.user, email=data["email"], full_name=data["full_name"], **place, **form.given
         )
+        first = f"{user.email} is known here already, so no new invitation was sent."
         if is_new:
-            messages.success(
-                self.request, f"{user.full_name} is invited. The e-mail is on its way to {user.email}."
-            )
-        else:
-            messages.info(self.request, f"{user.email} is known here already, so no new invitation was sent.")
-        return after_giving(self.request, given, user)
+            first = f"{user.full_name} is invited; the e-mail is on its way to {user.email}."
+        return after_giving(self.request, given, user, first)
 
 
 class StaffImport(RolePage, _AtSchool, FormView):

@@ -24,15 +24,20 @@ def person_url(person: User) -> str:
     return reverse("people:person-detail", args=[person.uuid])
 
 
-def after_giving(request: HttpRequest, given: Membership | PendingChange, person: User) -> HttpResponse:
-    """To the person's page, or to the change that waits for a second person, saying which it is."""
+def after_giving(
+    request: HttpRequest, given: Membership | PendingChange, person: User, first: str = ""
+) -> HttpResponse:
+    """To the person's page, or to the change that waits for a second person, saying which it is.
+
+    `first` is what else was done, as a sentence before.
+    """
     if isinstance(given, PendingChange):
         messages.info(
             request, f"A second person must confirm this role of {person.full_name} before it begins."
         )
         return redirect(reverse("people:change-detail", args=[given.uuid]))
     title = titles_of([given])[given.pk]
-    messages.success(request, f"{person.full_name} has the role “{title}”.")
+    messages.success(request, f"{first} {person.full_name} has the role “{title}”.".strip())
     return redirect(person_url(person))
 
 

@@ -1,6 +1,7 @@
 """Template tags that cite clauses of the policies."""
 
 import re
+from functools import lru_cache
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -24,11 +25,12 @@ def clause_links(refs: str | None) -> SafeString:
     return format_html_join(", ", "{}", ((_link(name, titles.get(name)),) for name in names))
 
 
+@lru_cache(maxsize=2048)
 def _link(ref: str, title: str | None) -> SafeString | str:
     if title is None:
         return ref
     return format_html(
-        '<a class="govuk-link" href="{}">{}<span class="govuk-visually-hidden">: {}</span></a>',
+        '<a class="govuk-link app-clause" href="{}">{}<span class="govuk-visually-hidden">: {}</span></a>',
         clause_url(ref),
         ref,
         title,
