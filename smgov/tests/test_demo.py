@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import override_settings
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker, Settings
@@ -215,6 +215,7 @@ class TestLoaded:
         assert text.count("has not joined yet") == Invitation.objects.filter(accepted_at=None).count()
         assert "Has left" in text
 
+    @pytest.mark.skipif(connection.vendor != "sqlite", reason="needs SQLite")
     def test_reset_empties_the_database_and_puts_the_triggers_back(
         self, monkeypatch: pytest.MonkeyPatch, settings: Settings
     ) -> None:
