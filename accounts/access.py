@@ -35,9 +35,9 @@ def _consulted(standing: Standing) -> Q:
 
 def _requests(user: Any, standing: Standing, action: str) -> Q | None:
     """Own requests; those whose approval one may see; drafts on which one's role was consulted."""
-    mine = Q(requested_by=user)
+    mine = Q(requested_by=user, school__in=standing.all_schools())
     if action in ("edit", "withdraw"):
-        return mine & Q(school__in=standing.all_schools())
+        return mine
     if action in ("view", "consult"):
         return (
             mine
@@ -114,7 +114,8 @@ account_rules = Rules(
 
 
 def _rights(user: Any, standing: Standing, action: str) -> Q | None:
-    return Q(requested_by=user) | Q(user=user) | Q(approval__in=approval_rules.visible_to(user, "view"))
+    mine = (Q(requested_by=user) | Q(user=user)) & Q(school__in=standing.all_schools())
+    return mine | Q(approval__in=approval_rules.visible_to(user, "view"))
 
 
 rights_rules = Rules(RightsRequest, {"view": LEADERS, "withdraw": ()}, by_name=_rights)

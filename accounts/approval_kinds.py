@@ -92,6 +92,7 @@ register_kind(
 register_kind(
     ApprovalKind(
         name="existing-account",
+        returnable=False,
         title="Existing account",
         find=lambda request: request.entered_account,
         url=lambda subject: reverse("accounts:account-detail", args=[subject.uuid]),
@@ -106,6 +107,7 @@ register_kind(
 register_kind(
     ApprovalKind(
         name="rights",
+        returnable=False,
         title="Rights on an account",
         find=lambda request: RightsRequest.objects.select_related(
             "account__school", "account__platform", "user", "school"

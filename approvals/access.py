@@ -20,8 +20,9 @@ def _by_name(user: Any, standing: Standing, action: str) -> Q | None:
         return signable
     if action == "withdraw":
         return Q(requested_by=user)
+    here = Q(school__in=standing.all_schools())  # who has left reads nothing of the school any more
     signed = ApprovalStep.objects.filter(decisions__decided_by=user).values("request")
-    return signable | Q(requested_by=user) | Q(pk__in=signed)
+    return signable | here & (Q(requested_by=user) | Q(pk__in=signed))
 
 
 approval_rules = Rules(

@@ -49,8 +49,13 @@ class DecisionForm(PortalForm):
         }
     }
 
-    def __init__(self, *args, attestations: Sequence[Attestation] = (), **kwargs) -> None:
+    def __init__(
+        self, *args, attestations: Sequence[Attestation] = (), returnable: bool = True, **kwargs
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if not returnable:
+            outcome = self.fields["outcome"]
+            outcome.choices = [one for one in outcome.choices if one[0] != Decision.Outcome.RETURNED]
         if attestations:
             self.fields["attested"].choices = [(item.key, item.text) for item in attestations]
             self.fields["attested"].help_text = "Tick each one before you approve."

@@ -36,7 +36,8 @@ class ApprovalKind:
 
     `find` gives the subject of a request; `url` its own page; `declaration` the text that a signer
     of a step signs; `attestations` what they must tick for a yes; `reasons_for_yes` whether a yes
-    needs reasons too; `discussion` the exchange that signers should read, for the timeline component; the hooks run in the transaction of the decision.
+    needs reasons too; `returnable` whether the requester
+    has a page on which to answer and send it again; `discussion` the exchange that signers should read, for the timeline component; the hooks run in the transaction of the decision.
     """
 
     name: str
@@ -47,6 +48,7 @@ class ApprovalKind:
     attestations: Callable[[Any, ApprovalStep], list[Attestation]] = no_attestations
     discussion: Callable[[Any], list[dict]] = no_discussion
     reasons_for_yes: bool = False
+    returnable: bool = True
     on_decided: Callable[[Any, Decision], None] = nothing
     on_approved: Callable[[Any, ApprovalRequest], None] = nothing
     on_closed: Callable[[Any, ApprovalRequest], None] = nothing

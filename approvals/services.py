@@ -52,7 +52,7 @@ def request_submit(
     if kind not in KINDS:
         raise KeyError(f"approval kind {kind!r} is not registered")
     profile = profile_of(school)
-    _require_signers(school, profile, chain, {actor.pk, about.pk if about else actor.pk})
+    _require_signers(school, profile, chain, actor, about)
     with audited():
         request = ApprovalRequest.objects.create(
             kind=kind, school=school, title=title[:200], requested_by=actor, about=about
@@ -78,7 +78,10 @@ def request_submit(
     return request
 
 
-def _require_signers(school: School, profile: Profile, chain: Sequence[StepSpec], barred: set[int]) -> None:
+def _require_signers(
+    school: School, profile: Profile, chain: Sequence[StepSpec], actor: User, about: User | None
+) -> None:
+    barred = {actor.pk, about.pk if about else actor.pk}
     if not chain:
         raise Refused(
             "Your school has not chosen who approves this. Ask your headteacher to choose it in the settings."
@@ -86,7 +89,7 @@ def _require_signers(school: School, profile: Profile, chain: Sequence[StepSpec]
     for step in chain:
         title = profile.title_of(step.role, step.post)
         spec = f"{step.role}/{step.post}" if step.post else step.role
-        if not signers_at(school, spec, title, barred):
+        if not signers_at(school, spec, title, barred, about.pk if about else None):
             raise Refused(
                 f"Nobody could sign as {title}: whoever asks, or is concerned, may not, "
                 "and there is no deputy and no chair. "
@@ -164,6 +167,10 @@ def step_decide(
         signer = _signer(step, actor)  # whoever may not see it, may not sign it either
         kind = kind_of(row)
         subject = kind.find(row)
+        if outcome == Decision.Outcome.RETURNED and not kind.returnable:
+            raise Refused(
+                "This cannot be sent back. Approve it, or refuse it with your reasons.", field="outcome"
+            )
         texts = _checked_attestations(kind.attestations(subject, step), attested, outcome)
         reasons = _checked_reasons(reasons, outcome, kind.reasons_for_yes)
         signature = sign(

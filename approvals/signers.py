@@ -38,14 +38,20 @@ def barred_from(request: ApprovalRequest) -> set[int]:
 
 def signers_of(step: ApprovalStep) -> list[Signer]:
     """Everybody who may sign this step now, in the order of its road. Empty when nobody may."""
-    return signers_at(step.request.school, step.spec, step.title, barred_from(step.request))
+    request = step.request
+    return signers_at(request.school, step.spec, step.title, barred_from(request), request.about_id)
 
 
-def signers_at(school: School, spec: str, title: str, barred: set[int]) -> list[Signer]:
-    """Everybody who may sign as `spec` at a school, but for the barred."""
+def signers_at(
+    school: School, spec: str, title: str, barred: set[int], about: int | None = None
+) -> list[Signer]:
+    """Everybody who may sign as `spec` at a school, but for the barred.
+
+    The deputy of the person concerned (`about`) is passed over too: they were chosen by that person.
+    """
     everybody = list(holders(school, spec))
     free = [person for person in everybody if person.pk not in barred]
-    represented = free or everybody
+    represented = free or [person for person in everybody if person.pk != about]
     appointments = (
         Deputy.objects.active()
         .filter(school=school, person__in=represented, deputy__in=people_at(school))
@@ -84,7 +90,7 @@ def signable_steps(user: Any) -> QuerySet[ApprovalStep]:
         road |= Q(role=role, post__in=posts, request__school__in=schools)
     for person, school in _represented_by(user):
         represented = Exists(_free_holders().filter(user=person)) | (
-            Exists(_holders().filter(user=person)) & ~Exists(_free_holders())
+            Exists(_unconcerned().filter(user=person)) & ~Exists(_free_holders())
         )
         road |= Q(request__school=school) & represented
     chaired = standing.schools([CHAIR])
@@ -124,6 +130,11 @@ def _holders() -> QuerySet[Membership]:
         .annotate(step_post=ExpressionWrapper(OuterRef("post"), output_field=CharField()))
         .filter(Q(step_post="") & ~Q(post=Post.DEPUTY) | Q(post=F("step_post")), role=OuterRef("role"))
     )
+
+
+def _unconcerned() -> QuerySet[Membership]:
+    """Holders but for the person whom the decision is about."""
+    return _holders().exclude(user=Coalesce(OuterRef("request__about"), Value(0)))
 
 
 def _free_holders() -> QuerySet[Membership]:
@@ -167,4 +178,4 @@ def _represented_holders() -> QuerySet[Membership]:
             )
         )
     )
-    return _holders().filter(Exists(appointments))
+    return _unconcerned().filter(Exists(appointments))

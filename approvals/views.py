@@ -76,11 +76,13 @@ class Decide(KeptInputMixin, ObjectMixin, FormView):
         """Who may sign now; the service asks again under the lock."""
         if self.current is None or self.object.status != ApprovalRequest.Status.PENDING:
             return []
-        return signers_at(self.object.school, self.current.spec, self.current.title, self.barred)
+        return signers_at(
+            self.object.school, self.current.spec, self.current.title, self.barred, self.object.about_id
+        )
 
     def get_form_kwargs(self) -> dict:
         """What must be ticked comes from the kind."""
-        kwargs = super().get_form_kwargs()
+        kwargs = {**super().get_form_kwargs(), "returnable": self.kind.returnable}
         if self.current is not None:
             kwargs["attestations"] = self.kind.attestations(self.subject, self.current)
         return kwargs

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from core.roles import Post, Role
 from core.tables import date_text
 from people.governance.catalogue import SETTINGS
 from people.models import GovernanceProfile, PendingChange, User
@@ -14,6 +15,12 @@ AWAITING = PendingChange.Status.AWAITING
 FINE = "Nothing was changed."
 READ_ALONG = ("school", "trust", "about", "requested_by", "decided_by")
 """What a list of changes reads along, so that no row needs a query of its own."""
+
+
+def plain_title(role: str, post: str) -> str:
+    """A role in the portal's own words, whatever a school calls it."""
+    words = Role(role).label
+    return f"{words}, {Post(post).label.lower()}" if post else words
 
 
 class ChangeWords:
@@ -53,6 +60,7 @@ class ChangeWords:
         return [
             {"key": "Person", "value": f"{change.about.full_name} ({change.about.email})"},
             {"key": "New role", "value": self.role(change)},
+            {"key": "What the portal calls it", "value": plain_title(data["role"], data["post"])},
             {"key": "From", "value": date.fromisoformat(data["starts"])},
             {"key": "Until", "value": date.fromisoformat(data["ends"]) if data["ends"] else "No last day"},
         ]

@@ -319,7 +319,9 @@ def _signed_by_grantors(profile: Profile, approval: ApprovalRequest, user: User)
     decisions = Decision.objects.filter(
         step__request=approval, round=approval.round, outcome=Decision.Outcome.APPROVED
     ).select_related("step")
-    signed: list[ApprovalStep] = [d.step for d in decisions if d.decided_by_id != user.pk]
+    signed: list[ApprovalStep] = [
+        d.step for d in decisions if user.pk not in (d.decided_by_id, d.acting_for_id)
+    ]
     wanted = grantors(profile, approval.school)
     return bool(wanted) and all(
         any(spec_matches(str(who), step.role, step.post) for step in signed) for who in wanted

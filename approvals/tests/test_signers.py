@@ -6,11 +6,15 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.access import request_rules
+from accounts.models import AccountRight, RightsRequest, SocialAccount
+from accounts.services.rights import rights_ask
+from approvals.access import approval_rules
 from approvals.models import ApprovalStep, Decision
 from approvals.signers import signable_steps, signers_of
 from core.roles import Post, Role
 from people.models import Deputy, Membership, User
-from smgov.testing import a_cit_trust, a_person, decide, give, submitted
+from smgov.testing import Cast, a_cit_trust, a_person, decide, give, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +107,45 @@ def test_query_and_road_agree_in_schools_made_at_random(seed: int) -> None:
                 chance.choice([Decision.Outcome.APPROVED, Decision.Outcome.RETURNED]),
             )
     agreed()
+
+
+def test_the_deputy_of_the_person_concerned_is_passed_over_for_the_chair() -> None:
+    cast = a_cit_trust()
+    account = live_account(cast)
+    today = timezone.localdate()
+    Deputy.objects.create(
+        school=cast.hilltop, person=cast.bob, deputy=cast.dan, starts=today, ends=today, appointed_by=cast.bob
+    )
+    rights_ask(actor=cast.alice, account=account, user=cast.bob, right="poster")
+    assert [people for _, people in agreed()] == [{cast.chair.pk}]
+
+
+def test_a_right_is_not_given_on_the_signature_of_ones_own_deputy() -> None:
+    cast = a_cit_trust()
+    today = timezone.localdate()
+    Deputy.objects.create(
+        school=cast.hilltop, person=cast.bob, deputy=cast.dan, starts=today, ends=today, appointed_by=cast.bob
+    )
+    request = submitted(cast.alice, cast.hilltop, administrators=[cast.bob, cast.alice])
+    decide(request, cast.dan)
+    decide(request, cast.cora)
+    held = set(AccountRight.objects.filter(right="administrator").values_list("user", flat=True))
+    assert held == {cast.alice.pk}
+    assert RightsRequest.objects.get().user == cast.bob
+
+
+def test_who_left_reads_nothing_of_the_school_any_more() -> None:
+    cast = a_cit_trust()
+    request = submitted(cast.alice, cast.hilltop)
+    give(cast.alice, Role.STAFF, cast.otherplace)
+    Membership.objects.filter(user=cast.alice, school=cast.hilltop).update(ended_at=timezone.now())
+    assert not approval_rules.visible_to(cast.alice).filter(pk=request.pk).exists()
+    assert not request_rules.visible_to(cast.alice).filter(approval=request).exists()
+
+
+def live_account(cast: Cast) -> SocialAccount:
+    """An approved account of Alice's."""
+    request = submitted(cast.alice, cast.hilltop)
+    decide(request, cast.bob)
+    decide(request, cast.cora)
+    return SocialAccount.objects.get()

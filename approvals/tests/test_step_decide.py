@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import AccountRequest, SocialAccount
 from accounts.services import requests
+from accounts.services.rights import rights_ask
 from approvals.models import ApprovalRequest, ApprovalStep, Decision
 from approvals.services import request_withdraw
 from core import audit
@@ -315,3 +316,17 @@ def test_withdrawing_is_the_requesters_alone() -> None:
     request_withdraw(actor=cast.alice, request=request)
     assert status(request) == "withdrawn"
     assert not request.steps.filter(status=ApprovalStep.Status.CURRENT).exists()
+
+
+def test_what_its_asker_could_not_send_again_is_not_sent_back() -> None:
+    cast = a_cit_trust()
+    request = submitted(cast.alice, cast.hilltop)
+    decide(request, cast.bob)
+    decide(request, cast.cora)
+    row = rights_ask(
+        actor=cast.alice, account=SocialAccount.objects.get(), user=cast.dan, right="poster", reason="Helps"
+    )
+    with pytest.raises(Refused, match="cannot be sent back"):
+        decide(row.approval, cast.bob, BACK, reasons="Why?")
+    decide(row.approval, cast.bob, NO, reasons="Not now")
+    assert status(row.approval) == "refused"

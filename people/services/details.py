@@ -24,6 +24,7 @@ def email_change_ask(*, actor: User, user: User, email: str) -> PendingChange:
         raise Refused("Enter an e-mail address like name@school.org.", field="email") from error
     if User.objects.filter(email=email).exists():
         raise Refused("Somebody signs in with this address already.", field="email")
+    _require_at_home(actor, user)
     school, trust = _place(actor, user)
     return changes.change_ask(
         actor=actor,
@@ -33,6 +34,24 @@ def email_change_ask(*, actor: User, user: User, email: str) -> PendingChange:
         about=user,
         payload={"user": user.pk, "email": email, "from": user.email},
     )
+
+
+def _require_at_home(actor: User, user: User) -> None:
+    """Raise Refused when the person also holds a role where the actor gives none.
+
+    Inviting somebody of another school as well must not give power over their sign-in and name there.
+    A trust-wide role is safe: the trust's own people confirm.
+    """
+    if standing_of(actor).is_superuser:
+        return
+    managed = membership_rules.schools(actor, "manage")
+    held = Membership.objects.filter(user=user, ended_at=None).select_related("trust")
+    for row in held:
+        schools = [row.school_id] if row.school_id else row.trust.schools.values_list("pk", flat=True)
+        if not managed.intersection(schools):
+            raise Refused(
+                f"{user.full_name} also has a role at another school, so only whoever runs the server can change this."
+            )
 
 
 def _place(actor: User, user: User) -> tuple[School | None, Trust | None]:
@@ -57,6 +76,7 @@ def email_confirmed(change: PendingChange, confirmer: User) -> None:
     user = User.objects.select_for_update().get(pk=change.payload["user"])
     if User.objects.filter(email=change.payload["email"]).exclude(pk=user.pk).exists():
         raise Refused("Somebody signs in with this address already.")
+    _require_at_home(change.requested_by, user)
     user.email = change.payload["email"]
     user.save(update_fields=["email"])
     EmailAddress.objects.filter(user=user).delete()  # the sign-in library's own list of addresses
@@ -76,6 +96,7 @@ def name_change(*, actor: User, user: User, full_name: str) -> None:
     name = " ".join(full_name.split())
     if not name or len(name) > 150:
         raise Refused("Enter the person's full name, up to 150 characters.", field="full_name")
+    _require_at_home(actor, user)
     with audited():
         user.full_name = name
         user.save(update_fields=["full_name"])

@@ -155,6 +155,10 @@ def end_row(row: Membership, actor: User | None) -> None:
         data={"user": row.user_id, "role": row.role, "post": row.post, "trust": row.trust_id},
     )
     leaving.after_ending(row, actor)
+    for school in [row.school] if row.school_id else list(row.trust.schools.all()):
+        if not Membership.objects.active().at_school(school).filter(user=row.user).exists():
+            _end_deputies(row.user, school, actor)
+            _drop_what_waits(row.user, school, actor)
 
 
 def person_leaves(*, actor: User, user: User, school: School) -> int:
@@ -176,12 +180,10 @@ def person_leaves(*, actor: User, user: User, school: School) -> int:
         for row in rows:
             row.user = user
             end_row(row, actor)
-        _end_deputies(user, school, actor)
-        _drop_what_waits(user, school, actor)
     return len(rows)
 
 
-def _end_deputies(user: User, school: School, actor: User) -> None:
+def _end_deputies(user: User, school: School, actor: User | None) -> None:
     """Nobody signs for a leaver, and a leaver signs for nobody; appointments not begun yet included."""
     theirs = Deputy.objects.filter(Q(deputy=user) | Q(person=user), school=school, ended_at=None)
     for appointment in theirs.filter(ends__gte=timezone.localdate()):
@@ -190,7 +192,7 @@ def _end_deputies(user: User, school: School, actor: User) -> None:
         record("people.deputy_ended", actor=actor, school=school, subject=appointment)
 
 
-def _drop_what_waits(user: User, school: School, actor: User) -> None:
+def _drop_what_waits(user: User, school: School, actor: User | None) -> None:
     """A role that waits for a second person, and an unused invitation, go with the leaver."""
     waiting = PendingChange.objects.select_for_update().filter(
         about=user, school=school, status=PendingChange.Status.AWAITING

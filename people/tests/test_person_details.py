@@ -10,11 +10,11 @@ from core.errors import Refused
 from core.roles import Post, Role
 from people.models import Invitation, PendingChange, User
 from people.services.changes import change_decide
-from people.services.details import email_change_ask
+from people.services.details import email_change_ask, name_change
 from people.services.invitations import by_token, person_invite, token_of
 from people.tests.conftest import PASSWORD
 from people.tests.test_sign_in import sign_in
-from smgov.testing import Cast, a_person, give, sign_in_afresh
+from smgov.testing import Cast, a_person, a_school, give, sign_in_afresh
 
 NEW = "alice.new@hilltop.example.org"
 
@@ -120,3 +120,16 @@ def test_wrong_school_and_wrong_role(client, cast, name):
     assert client.post(url_of(name, cast.alice), {"full_name": "X", "email": NEW}).status_code == 403
     cast.alice.refresh_from_db()
     assert cast.alice.full_name == "Alice Archer"
+
+
+@pytest.mark.django_db
+def test_inviting_a_head_of_another_school_gives_no_power_over_their_sign_in_or_name() -> None:
+    here, there = a_school("Here"), a_school("There")
+    lead = a_person("Ida Itt", Role.IT, here)
+    a_person("Hal Hill", Role.HEADTEACHER, here)
+    victim = a_person("Vic Vale", Role.HEADTEACHER, there)
+    give(victim, Role.STAFF, here)
+    with pytest.raises(Refused, match="another school"):
+        email_change_ask(actor=lead, user=victim, email="mine@hilltop.example.org")
+    with pytest.raises(Refused, match="another school"):
+        name_change(actor=lead, user=victim, full_name="Somebody Else")

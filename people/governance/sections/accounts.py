@@ -142,6 +142,7 @@ SETTINGS = (
         "What does your school call each of these roles?",
         RoleTitles(),
         default={},
+        routing=True,  # under these words people confirm roles and sign
         used=True,
     ),
     Setting(

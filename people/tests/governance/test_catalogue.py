@@ -170,9 +170,7 @@ def test_routing_settings_need_a_second_person(key):
     assert setting(key).routing
 
 
-@pytest.mark.parametrize(
-    "key", ["min_admins", "publish_register", "role_titles", "approval_days", "closure_days"]
-)
+@pytest.mark.parametrize("key", ["min_admins", "publish_register", "approval_days", "closure_days"])
 def test_plain_settings_do_not_need_a_second_person(key):
     assert not setting(key).routing
 
