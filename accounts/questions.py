@@ -4,11 +4,11 @@ One catalogue serves the pages, "check your answers", the frozen snapshot and th
 submission, so they never disagree. Sources: forms 3c and 3d of the specification.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from accounts.choices import CHILDREN, OUTSIDERS, Form, Public
+from accounts.choices import CHILDREN, OUTSIDERS, Form
 
 Answers = dict[str, Any]
 """Answers by question key: what `accounts.answers.of` reads from a request."""
@@ -319,8 +319,3 @@ def sections_of(form: str, answers: Answers) -> list[Section]:
 def keys_of(form: str) -> list[str]:
     """Every question of a form, in its order."""
     return [key for section in FORMS[form] for key in section.keys]
-
-
-def labels_of_public(values: Iterable[str]) -> list[str]:
-    """The words of chosen audiences or contributors, in the order of the form."""
-    return [choice.label for choice in Public if choice.value in values]

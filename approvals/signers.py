@@ -1,8 +1,9 @@
 """Who may sign a step now: asked afresh each time, never stored, so a changed role counts at once.
 
 The road of a step: its holders who are free; a deputy of a free holder, acting for them; when no
-holder is free, a deputy of any holder; when there is none, the chair. Never skipped. Barred are the
-requester, the person whom the decision is about, and whoever decided in this round already.
+holder is free, a deputy of any holder but the person concerned, who would have chosen them; when
+there is none, the chair. Never skipped. Barred are the requester, the person whom the decision is
+about, and whoever decided in this round already.
 """
 
 from dataclasses import dataclass

@@ -11,7 +11,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from core.roles import EMPLOYED, Post, Role
 from people.access import change_rules
 from people.governance.profile import Profile
-from people.models import Deputy, GovernanceProfile, Membership, PendingChange, ProfileSetting, School, User
+from people.models import GovernanceProfile, Membership, PendingChange, ProfileSetting, School, User
 from people.titles import choices, title
 
 ROLE_TITLES = "role_titles"
@@ -58,15 +58,6 @@ def possible_deputies(school: School) -> QuerySet[User]:
 def is_employed(user: User, school: School) -> bool:
     """Whether the school or its trust employs the person now."""
     return memberships_at(school).filter(user=user, role__in=EMPLOYED).exists()
-
-
-def deputies_for(person: User, school: School) -> QuerySet[Deputy]:
-    """Appointments in force to sign for a person at a school, of people who still have a role there."""
-    return (
-        Deputy.objects.active()
-        .filter(person=person, school=school, deputy__in=people_at(school))
-        .select_related("deputy")
-    )
 
 
 def profile_of(school: School) -> Profile:
@@ -117,11 +108,6 @@ def _chosen_by(schools: list[School]) -> tuple[dict[int, _Chosen], dict[int, _Ch
         if key is not None:
             chosen.layer[key] = value
     return of_school, of_trust
-
-
-def profile_of_place(profile: GovernanceProfile) -> Profile:
-    """The resolved profile behind a row: a school's, or a trust's own."""
-    return profile_of(profile.school) if profile.school_id else _resolve(None, profile)
 
 
 def _resolve(own: GovernanceProfile | None, trust: GovernanceProfile | None) -> Profile:
