@@ -15,7 +15,8 @@ from accounts.services.account_details import LONGEST_PURPOSE
 from core.forms import DateInputsField, FilterForm, LongTextField, PortalForm
 from core.models import Platform
 from people.governance.profile import Profile
-from people.models import School, User
+from people.models import User
+from people.selectors import Place
 
 ROWS = 4
 MOST_ROWS = 30
@@ -38,7 +39,7 @@ class RegisterFilterForm(FilterForm):
     attention = forms.ChoiceField(label="Show", choices=[("", "All accounts"), ("yes", "Needs attention")])
 
     def __init__(
-        self, *args: Any, schools: Iterable[School], platforms: Iterable[Platform], **kwargs: Any
+        self, *args: Any, schools: Iterable[Place], platforms: Iterable[Platform], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         schools = list(schools)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -19,7 +19,9 @@ from accounts.models.account import right_in_force
 from accounts.services.right_holders import IN_USE
 from people.governance.profile import Profile
 from people.models import School, Trust, User
-from people.selectors import profiles_of
+from people.selectors import Place, profiles_of
+
+Somewhere = TypeVar("Somewhere", School, Place)
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,7 @@ def published_trust(slug: str) -> tuple[Trust, list[School]] | None:
     return trust, sorted(schools, key=lambda school: (not school.is_central, school.name.casefold()))
 
 
-def publishing(schools: Iterable[School]) -> list[School]:
+def publishing(schools: Iterable[Somewhere]) -> list[Somewhere]:
     """Those schools whose profile makes the list of official accounts public (BEC-1.02)."""
     schools = list(schools)
     profiles = profiles_of(schools)

@@ -33,8 +33,8 @@ from core.audit import history_of
 from core.models import Platform
 from core.tables import ordering
 from core.views import AccessMixin, ObjectMixin
-from people.models import School, User
-from people.selectors import profiles_of
+from people.models import User
+from people.selectors import Place, places_of, profiles_of
 
 PAGE = 25
 MOST_SCHOOLS = 10
@@ -50,8 +50,7 @@ class RegisterMixin(AccessMixin):
 
     def read_filters(self) -> QuerySet[SocialAccount]:
         """Read the search, the filters and the sort; answer the accounts found."""
-        schools = School.objects.filter(pk__in=standing_of(self.request.user).all_schools())
-        self.schools = list(schools.select_related("trust").order_by("name", "pk"))
+        self.schools = places_of(standing_of(self.request.user).all_schools())
         self.form = RegisterFilterForm(
             self.request.GET or None, schools=self.schools, platforms=Platform.objects.all()
         )
@@ -91,7 +90,7 @@ class AccountList(RegisterMixin, TemplateView):
             **kwargs,
         )
 
-    def _here(self) -> list[School]:
+    def _here(self) -> list[Place]:
         """The school that the filter names, where one is chosen; else all of the person's."""
         chosen = self.form.chosen.get("school")
         return [one for one in self.schools if str(one.uuid) == chosen] if chosen else self.schools

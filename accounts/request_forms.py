@@ -20,7 +20,8 @@ from accounts.request_selectors import SEVERAL, Reading
 from approvals.models import ApprovalRequest
 from core.forms import DateInputsField, FilterForm, LongTextField, PortalForm
 from core.models import Platform
-from people.models import School, User
+from people.models import User
+from people.selectors import Place
 from policies.models import clause_url
 from policies.reference import clause_titles, split_ref
 
@@ -69,7 +70,7 @@ class RequestFilterForm(FilterForm):
     )
     school = forms.ChoiceField(label="School", choices=[("", "Any")])
 
-    def __init__(self, *args: Any, schools: Iterable[School], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, schools: Iterable[Place], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         schools = list(schools)
         self.fields["school"].choices = [("", "Any"), *((str(one.uuid), one.name) for one in schools)]

@@ -43,9 +43,14 @@ def anchor_of(key: str, detail: str = "") -> str:
 def requests_of(user: User, *, others: bool) -> QuerySet[AccountRequest]:
     """A person's own requests, or those of others that they may see, each with the title it lies with."""
     current = ApprovalStep.objects.filter(request=OuterRef("approval"), status=ApprovalStep.Status.CURRENT)
-    rows = request_rules.visible_to(user, "view").annotate(lies_with=Subquery(current.values("title")[:1]))
-    rows = rows.exclude(requested_by=user) if others else rows.filter(requested_by=user)
+    rows = request_rules.visible_to(user, "view").exclude(requested_by=user) if others else own(user)
+    rows = rows.annotate(lies_with=Subquery(current.values("title")[:1]))
     return rows.select_related("school", "platform", "approval", "requested_by")
+
+
+def own(user: User) -> QuerySet[AccountRequest]:
+    """A person's own requests: those that they may edit."""
+    return request_rules.visible_to(user, "edit")
 
 
 def with_status(rows: QuerySet[AccountRequest], status: str) -> QuerySet[AccountRequest]:

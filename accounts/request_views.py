@@ -45,7 +45,7 @@ from core.errors import Refused
 from core.tables import Column, Link, Status, Table, ordering
 from core.views import AccessMixin, KeptInputMixin, ObjectMixin, redirect, refused
 from people.models import School
-from people.selectors import profile_of
+from people.selectors import places_of, profile_of
 
 PAGE = 25
 COLUMNS = [
@@ -68,7 +68,7 @@ class RequestList(AccessMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict:
         """One page of the list, searched, filtered and sorted."""
         others = self.request.GET.get("show") == "others"
-        schools = School.objects.filter(pk__in=standing_of(self.request.user).all_schools())
+        schools = places_of(standing_of(self.request.user).all_schools())
         form = RequestFilterForm(self.request.GET or None, schools=schools)
         rows = self._rows(form, others)
         columns = [*COLUMNS[:1], *([BY] if others else []), *([AT] if len(schools) > 1 else []), *COLUMNS[1:]]

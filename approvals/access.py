@@ -14,15 +14,22 @@ READERS = (Role.HEADTEACHER, Role.HEAD_OF_COMMS, Role.SENIOR_LEADER)
 
 
 def _by_name(user: Any, standing: Standing, action: str) -> Q | None:
-    """The requester sees their own; a signer sees what is theirs to sign or what they signed."""
-    signable = Q(pk__in=signable_steps(user).values("request"))
+    """The requester sees their own; a signer sees what is theirs to sign or what they signed.
+
+    Who has left reads nothing of the school any more; where a role reads everything, nothing is asked
+    by name.
+    """
     if action == "decide":
-        return signable
+        return Q(pk__in=signable_steps(user).values("request"))
     if action == "withdraw":
         return Q(requested_by=user)
-    here = Q(school__in=standing.all_schools())  # who has left reads nothing of the school any more
+    read = standing.schools(map(str, READERS))
+    elsewhere = standing.all_schools() - read
+    if not elsewhere:
+        return None
     signed = ApprovalStep.objects.filter(decisions__decided_by=user).values("request")
-    return signable | here & (Q(requested_by=user) | Q(pk__in=signed))
+    mine = Q(requested_by=user) | Q(pk__in=signed)
+    return Q(pk__in=signable_steps(user, but=read).values("request")) | Q(school__in=elsewhere) & mine
 
 
 approval_rules = Rules(

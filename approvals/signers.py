@@ -77,24 +77,32 @@ def outstanding(step: ApprovalStep) -> list[User]:
     return [person for person in holders(step.request.school, step.spec) if person.pk not in done]
 
 
-def signable_steps(user: Any) -> QuerySet[ApprovalStep]:
-    """The current steps that the user may sign now: the same rule as `signers_of`, as one query."""
+def signable_steps(user: Any, but: frozenset[int] | set[int] = frozenset()) -> QuerySet[ApprovalStep]:
+    """The current steps that the user may sign now: the same rule as `signers_of`, as one query.
+
+    `but` leaves out the schools with these ids, where a caller has its answer already.
+    """
     standing = standing_of(user)
     current = ApprovalStep.objects.filter(
         status=ApprovalStep.Status.CURRENT,
         request__status=ApprovalRequest.Status.PENDING,
-        request__school__in=standing.all_schools(),
+        request__school__in=standing.all_schools() - but,
     )
     road = Q(pk__in=[])
-    for (role, post), schools in standing.places.items():
+    for (role, post), places in standing.places.items():
+        schools = places - but
+        if not schools:
+            continue
         posts = {post} if post == Post.DEPUTY else {"", post}
         road |= Q(role=role, post__in=posts, request__school__in=schools)
     for person, school in _represented_by(user):
+        if school in but:
+            continue
         represented = Exists(_free_holders().filter(user=person)) | (
             Exists(_unconcerned().filter(user=person)) & ~Exists(_free_holders())
         )
         road |= Q(request__school=school) & represented
-    chaired = standing.schools([CHAIR])
+    chaired = standing.schools([CHAIR]) - but
     if chaired:
         road |= (
             Q(request__school__in=chaired) & ~Q(Exists(_free_holders())) & ~Q(Exists(_represented_holders()))

@@ -105,26 +105,39 @@ class Rules:
         standing = standing_of(user)
         if standing.is_superuser and action in self.superuser:
             return True
-        if standing.schools(self._specs(action)):
-            return True
-        named = self.by_name(user, standing, action) if standing.held else None
-        return named is not None
+        return bool(standing.schools(self._specs(action))) or self._reach(user, action) is not None
 
     def visible_to(self, user: Any, action: str = "view") -> QuerySet:
         """The rows to which the user may do `action`: the only road to a row."""
-        specs = self._specs(action)
+        rows = self._reach(user, action)
+        return self.model._default_manager.none() if rows is None else rows.all()
+
+    def _reach(self, user: Any, action: str) -> QuerySet | None:
+        """The rows within reach, None where no role and no name opens any.
+
+        A request keeps the answer beside the standing that it was made from (never its rows): a page
+        asks the same rule several times, and building nested conditions costs more than running them.
+        """
         standing = standing_of(user)
+        kept = user.__dict__.setdefault("_reach", {}) if getattr(user, "_standing", None) else {}
+        key = (self.model._meta.label, action)
+        if key not in kept:
+            kept[key] = self._build(user, standing, action)
+        return kept[key]
+
+    def _build(self, user: Any, standing: Standing, action: str) -> QuerySet | None:
+        specs = self._specs(action)
         manager = self.model._default_manager
         if standing.is_superuser and action in self.superuser:
             return manager.all()
         if not standing.held:
-            return manager.none()
+            return None
         schools = standing.schools(specs)
         query = self._at(schools) if schools else None
         named = self.by_name(user, standing, action)
         if named is not None:
             query = named if query is None else query | named
-        return manager.none() if query is None else manager.filter(query)
+        return None if query is None else manager.filter(query)
 
     def allows(self, user: Any, action: str, obj: Model) -> bool:
         """Whether the user may do `action` to this row."""

@@ -4,6 +4,7 @@ Label, hint, errors and boxes, and the ids that tie them together. Works for any
 `core.forms.PortalForm` says about its fields is used where it is there.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -11,8 +12,8 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.utils import flatatt
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from core.formfields import PARTS, DateInputsWidget
 from core.forms import errors_of
@@ -53,6 +54,7 @@ KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.FileInput, "file"),
 )
 BOX_CLASS = {"select": "govuk-select", "textarea": "govuk-textarea", "file": "govuk-file-upload"}
+SELECTED = mark_safe(" selected")  # fixed text
 DROPPED = {"placeholder": False, "maxlength": False, "minlength": False}
 
 
@@ -158,7 +160,30 @@ class FieldParts:
             built = self.widget.build_attrs(self.widget.attrs, self.bound.build_widget_attrs(attrs))
             built.setdefault("id", self.field_id)
             return format_html('<input type="file" name="{}"{}>', self.bound.html_name, flatatt(built))
+        if self.kind == "select" and type(self.widget).create_option is forms.Select.create_option:
+            return self._select(
+                self.widget.build_attrs(self.widget.attrs, self.bound.build_widget_attrs(attrs))
+            )
         return self.bound.as_widget(attrs=attrs)
+
+    def _select(self, attrs: dict[str, Any]) -> SafeString:
+        """A list to choose from. Django's own takes a template and a dictionary for every option, which a
+        list of a hundred schools on every page makes slow.
+        """
+        attrs.setdefault("id", self.field_id)
+        if self.widget.allow_multiple_selected:
+            attrs["multiple"] = True
+        value = self.widget.format_value(self.bound.value())
+        chosen = {value} if isinstance(value, str) else set(value)
+        parts = []
+        for value, label in self.widget.choices:
+            if isinstance(label, (list, tuple)):
+                inner = _options(label, chosen)
+                parts.append(format_html('<optgroup label="{}">{}</optgroup>', value, inner))
+            else:
+                parts.append(_options([(value, label)], chosen))
+        name = self.bound.html_name
+        return format_html('<select name="{}"{}>{}</select>', name, flatatt(attrs), mark_safe("".join(parts)))
 
     @property
     def _typed(self) -> str:
@@ -307,6 +332,16 @@ class FieldParts:
             return {}
         clears = "" if self.bound.field.required else shown["checkbox_name"]
         return {"name": str(shown["value"]), "clear_name": clears, "clear_id": f"{self.field_id}_clear"}
+
+
+def _options(choices: Iterable[tuple[Any, Any]], chosen: set[str]) -> SafeString:
+    """The options of a list, with the chosen ones selected."""
+    found = ((str("" if value is None else value), label) for value, label in choices)
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, SELECTED if value in chosen else "", label) for value, label in found),
+    )
 
 
 def _for_value(said: Any, value: str, default: Any) -> Any:

@@ -3,8 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, NamedTuple
-from uuid import UUID
+from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.urls import reverse
@@ -14,26 +13,15 @@ from core.access import standing_of
 from core.tables import Link, Status, date_text
 from people.access import membership_rules, school_rules, trusts_of, user_rules
 from people.models import Invitation, Membership, PendingChange, School, User
-from people.selectors import Titles
+from people.selectors import Place, Titles, places_of
 
 JOINED, INVITED, LEFT, INACTIVE = "joined", "invited", "left", "inactive"
 STATES = {JOINED: "Joined", INVITED: "Invited, not joined yet", LEFT: "Left", INACTIVE: "Sign-in closed"}
 
 
-class Place(NamedTuple):
-    """A school, as light as a list of choices needs it."""
-
-    pk: int
-    uuid: UUID
-    name: str
-
-
 def directory_places(viewer: User) -> list[Place]:
     """The schools whose people the viewer may look up, by name."""
-    rows = School.objects.filter(pk__in=school_rules.schools(viewer, "directory"), active=True).order_by(
-        "name", "pk"
-    )
-    return [Place(*row) for row in rows.values_list("pk", "uuid", "name")]
+    return places_of(school_rules.schools(viewer, "directory"), active=True)
 
 
 def current_q() -> Q:

@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -15,6 +16,26 @@ from people.models import GovernanceProfile, Membership, PendingChange, ProfileS
 from people.titles import choices, title
 
 ROLE_TITLES = "role_titles"
+
+
+class Place(NamedTuple):
+    """A school, as light as a list of choices needs it: a person of a trust may have hundreds."""
+
+    pk: int
+    uuid: UUID
+    name: str
+    slug: str
+    trust_id: int | None
+
+    def __str__(self) -> str:
+        """Its name."""
+        return self.name
+
+
+def places_of(schools: Iterable[int], *, active: bool = False) -> list[Place]:
+    """The schools with these ids, by name; with `active` only those still in use."""
+    rows = School.objects.filter(pk__in=schools, **({"active": True} if active else {}))
+    return [Place(*row) for row in rows.order_by("name", "pk").values_list(*Place._fields)]
 
 
 def memberships_at(school: School) -> QuerySet[Membership]:
@@ -65,7 +86,7 @@ def profile_of(school: School) -> Profile:
     return profiles_of([school])[school.pk]
 
 
-def profiles_of(schools: Iterable[School]) -> dict[int, Profile]:
+def profiles_of(schools: Iterable[School | Place]) -> dict[int, Profile]:
     """The profiles of several schools, in one query however many there are."""
     schools = list(schools)
     of_school, of_trust = _chosen_by(schools)
@@ -94,7 +115,7 @@ class _Chosen:
 _NOTHING = _Chosen()
 
 
-def _chosen_by(schools: list[School]) -> tuple[dict[int, _Chosen], dict[int, _Chosen]]:
+def _chosen_by(schools: list[School | Place]) -> tuple[dict[int, _Chosen], dict[int, _Chosen]]:
     """The rows of these schools and of their trusts, by school and by trust."""
     places = Q(school__in=[s.pk for s in schools]) | Q(trust__in={s.trust_id for s in schools if s.trust_id})
     of_school: dict[int, _Chosen] = {}
@@ -119,7 +140,11 @@ class Titles:
     """What some schools and trusts call their roles, read in two queries for any number of them."""
 
     def __init__(self, schools: Iterable[School | None], trusts: Iterable[int | None] = ()) -> None:
+        self._of_school: dict[int, GovernanceProfile] = {}
+        self._of_trust: dict[int, GovernanceProfile] = {}
         wanted = {school for school in schools if school is not None}
+        if not wanted and not trusts:
+            return
         trust_ids = {school.trust_id for school in wanted} | set(trusts)
         places = Q(school__in=wanted) | Q(trust__in=trust_ids - {None})
         own = ProfileSetting.objects.filter(key=ROLE_TITLES)

@@ -7,7 +7,6 @@ from django import forms
 from django.utils import timezone
 
 from core.forms import DateInputsField, PortalForm
-from people.forms.widgets import LongSelect
 from people.models import User
 
 
@@ -32,8 +31,8 @@ class SignInAddress(PortalForm):
 class AppointDeputy(PortalForm):
     """Who signs for whom, and when. `people` are those for whom the actor may appoint."""
 
-    person = forms.ChoiceField(label="For whom?", widget=LongSelect)
-    deputy = forms.ChoiceField(label="Who signs in their place?", widget=LongSelect)
+    person = forms.ChoiceField(label="For whom?")
+    deputy = forms.ChoiceField(label="Who signs in their place?")
     starts = DateInputsField(label="First day", help_text="For example, 1 9 2026")
     ends = DateInputsField(label="Last day", earliest=timezone.localdate, help_text="A year later at most")
     reason = forms.CharField(

@@ -6,16 +6,16 @@ from django import forms
 
 from core.forms import FilterForm
 from core.roles import Role
-from people.directory import STATES, Place
-from people.forms.widgets import LongSelect
+from people.directory import STATES
 from people.models import School
+from people.selectors import Place
 
 
 class PeopleFilter(FilterForm):
     """Name or e-mail, school, role, state. `places` are the schools to choose from."""
 
     q = forms.CharField(label="Name or e-mail", max_length=100)
-    school = forms.ChoiceField(label="School", widget=LongSelect)
+    school = forms.ChoiceField(label="School")
     role = forms.ChoiceField(label="Role", choices=[("", "Every role"), *Role.choices])
     state = forms.ChoiceField(label="State", choices=[("", "Every state"), *STATES.items()])
 

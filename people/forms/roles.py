@@ -11,7 +11,6 @@ from django.utils import timezone
 from core import csvfiles
 from core.forms import DateInputsField, PortalForm
 from people import titles
-from people.forms.widgets import LongSelect
 from people.governance.who import joined
 from people.models import School, Trust, User
 from people.services.memberships import needs_second_person
@@ -77,7 +76,7 @@ class GiveRole(RoleFields):
     """A further role, at one school or in a whole trust."""
 
     where = forms.ChoiceField(label="Where does the role hold?", widget=forms.RadioSelect)
-    school = forms.ChoiceField(label="Which school?", widget=LongSelect)
+    school = forms.ChoiceField(label="Which school?")
     trust = forms.ChoiceField(label="Which trust?")
     field_order = ("where", "school", "trust", "role", "starts", "ends")
     reveals = {"where": {ONE: ["school"], WHOLE: ["trust"]}}
