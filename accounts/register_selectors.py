@@ -62,7 +62,10 @@ def staffing_of(accounts: Iterable[SocialAccount]) -> dict[int, Staffing]:
     accounts = list(accounts)
     held: dict[int, list[AccountRight]] = defaultdict(list)
     rows = AccountRight.objects.filter(right_in_force(), account__in=[a.pk for a in accounts])
-    for row in rows.select_related("user").order_by("user__full_name", "pk"):
+    rows = rows.select_related("user").only(
+        "account", "right", "uuid", "granted_at", "until", "user__full_name"
+    )
+    for row in rows.order_by("user__full_name", "pk"):
         held[row.account_id].append(row)
     profiles = profiles_of({a.school_id: a.school for a in accounts}.values())
     return {a.pk: Staffing(profiles[a.school_id], a.status in IN_USE, held[a.pk]) for a in accounts}
@@ -175,6 +178,10 @@ def official_accounts(schools: Iterable[School]) -> dict[int, list[OfficialAccou
     rows = (
         SocialAccount.objects.filter(school__in=list(schools), status=SocialAccount.Status.LIVE)
         .select_related("platform", "confirmation", "request__approval")
+        .only(
+            *("school", "name", "handle", "address", "live_since", "platform__name"),
+            *("confirmation__closed_at", "request__approval__closed_at"),
+        )
         .order_by("platform__name", "name", "pk")
     )
     listed: dict[int, list[OfficialAccount]] = defaultdict(list)

@@ -14,6 +14,10 @@ def to_sign(user: Any) -> QuerySet[ApprovalRequest]:
     return (
         approval_rules.visible_to(user, "decide")
         .select_related("school", "requested_by")
+        .only(
+            *("uuid", "title", "due_at", "submitted_at", "round"),
+            *("school__name", "requested_by__full_name"),
+        )
         .order_by("due_at", "pk")
     )
 

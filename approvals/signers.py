@@ -14,10 +14,10 @@ from django.db.models.functions import Coalesce
 
 from approvals.models import ApprovalRequest, ApprovalStep, Decision
 from core.access import standing_of
-from core.roles import Post, Role
+from core.roles import EMPLOYED, Post, Role, with_deputies
 from people.models import Deputy, Membership, School, User
 from people.models.membership import active_q
-from people.selectors import holders, people_at
+from people.selectors import MAY_DEPUTISE, holders, possible_deputies
 
 CHAIR = f"{Role.GOVERNANCE}/{Post.CHAIR}"
 
@@ -55,7 +55,7 @@ def signers_at(
     represented = free or [person for person in everybody if person.pk != about]
     appointments = (
         Deputy.objects.active()
-        .filter(school=school, person__in=represented, deputy__in=people_at(school))
+        .filter(school=school, person__in=represented, deputy__in=possible_deputies(school))
         .exclude(deputy__in=barred)
         .select_related("deputy", "person")
     )
@@ -95,8 +95,9 @@ def signable_steps(user: Any, but: frozenset[int] | set[int] = frozenset()) -> Q
             continue
         posts = {post} if post == Post.DEPUTY else {"", post}
         road |= Q(role=role, post__in=posts, request__school__in=schools)
+    employed = standing.schools([*with_deputies(EMPLOYED), CHAIR])
     for person, school in _represented_by(user):
-        if school in but:
+        if school in but or school not in employed:
             continue
         represented = Exists(_free_holders().filter(user=person)) | (
             Exists(_unconcerned().filter(user=person)) & ~Exists(_free_holders())
@@ -165,10 +166,11 @@ def _decisions_of(person: Any) -> QuerySet[Decision]:
 
 
 def _represented_holders() -> QuerySet[Membership]:
-    """Holders with a deputy who is not barred and still has a role at the school."""
+    """Holders with a deputy who is not barred and is still employed at the school."""
     school = OuterRef(OuterRef("request__school"))
     here = Membership.objects.filter(
         active_q(),
+        MAY_DEPUTISE,
         Q(school=OuterRef("school")) | Q(trust=OuterRef("school__trust")),
         user=OuterRef("deputy"),
     )

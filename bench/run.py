@@ -121,9 +121,9 @@ def _size(scale: str, world) -> None:
     from bench.data import FULL
 
     if scale == "ten":
-        world.grow(1, 12, 10, 10)
+        world.grow(2, 12, 5, 5)  # two schools: with one, the register shows where its public list is
     elif scale == "hundredth":
-        world.fill(world.schools[0], _staff(world), FULL["accounts"] - 10, FULL["requests"] - 10)
+        world.fill(world.schools[0], _staff(world), FULL["accounts"] - 5, FULL["requests"] - 5)
     else:
         world.grow(**FULL)
 

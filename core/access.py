@@ -119,7 +119,7 @@ class Rules:
         asks the same rule several times, and building nested conditions costs more than running them.
         """
         standing = standing_of(user)
-        kept = user.__dict__.setdefault("_reach", {}) if getattr(user, "_standing", None) else {}
+        kept = getattr(user, "_reach", {})
         key = (self.model._meta.label, action)
         if key not in kept:
             kept[key] = self._build(user, standing, action)

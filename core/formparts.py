@@ -12,7 +12,7 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from core.formfields import PARTS, DateInputsWidget
@@ -54,7 +54,6 @@ KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.FileInput, "file"),
 )
 BOX_CLASS = {"select": "govuk-select", "textarea": "govuk-textarea", "file": "govuk-file-upload"}
-SELECTED = mark_safe(" selected")  # fixed text
 DROPPED = {"placeholder": False, "maxlength": False, "minlength": False}
 
 
@@ -337,11 +336,11 @@ class FieldParts:
 def _options(choices: Iterable[tuple[Any, Any]], chosen: set[str]) -> SafeString:
     """The options of a list, with the chosen ones selected."""
     found = ((str("" if value is None else value), label) for value, label in choices)
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        ((value, SELECTED if value in chosen else "", label) for value, label in found),
+    lines = (
+        f'<option value="{escape(value)}"{" selected" if value in chosen else ""}>{conditional_escape(label)}</option>'
+        for value, label in found
     )
+    return mark_safe("".join(lines))  # escaped above, each by itself
 
 
 def _for_value(said: Any, value: str, default: Any) -> Any:

@@ -18,6 +18,10 @@ from people.titles import choices, title
 ROLE_TITLES = "role_titles"
 
 
+MAY_DEPUTISE = Q(role__in=EMPLOYED) | Q(role=Role.GOVERNANCE, post=Post.CHAIR)
+"""Memberships whose holder may sign for somebody else."""
+
+
 class Place(NamedTuple):
     """A school, as light as a list of choices needs it: a person of a trust may have hundreds."""
 
@@ -69,11 +73,8 @@ def holders_of_any(school: School, specs: Iterable[str]) -> QuerySet[User]:
 
 
 def possible_deputies(school: School) -> QuerySet[User]:
-    """Who may sign for somebody there: whoever is employed, the headteacher and the chair."""
-    wanted = memberships_at(school).filter(
-        Q(role__in=EMPLOYED) | Q(role=Role.HEADTEACHER) | Q(role=Role.GOVERNANCE, post=Post.CHAIR)
-    )
-    return people_at(school).filter(pk__in=wanted.values("user"))
+    """Who may sign for somebody there: whoever is employed, and the chair."""
+    return people_at(school).filter(pk__in=memberships_at(school).filter(MAY_DEPUTISE).values("user"))
 
 
 def is_employed(user: User, school: School) -> bool:

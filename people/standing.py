@@ -20,6 +20,7 @@ class Held:
     def keep(self, user: Any) -> None:
         """Keep it on a request's own user, so that it is read once."""
         user._standing = self.standing
+        user._reach = {}  # core.access.Rules
         user._trust_roles = self.trust_wide
         user._trust_of = self.trust_of
 

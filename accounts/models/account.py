@@ -94,7 +94,10 @@ class SocialAccount(models.Model):
                 condition=~Q(status="live") | Q(live_since__isnull=False), name="account_live_has_a_date"
             ),
         ]
-        indexes = [models.Index(fields=["school", "status", "name"], name="account_school_status")]
+        indexes = [
+            models.Index(fields=["school", "status", "name"], name="account_school_status"),
+            models.Index(fields=["school", "name"], name="account_school_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name

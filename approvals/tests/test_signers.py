@@ -149,3 +149,17 @@ def live_account(cast: Cast) -> SocialAccount:
     decide(request, cast.bob)
     decide(request, cast.cora)
     return SocialAccount.objects.get()
+
+
+def test_a_deputy_who_stays_only_as_a_volunteer_signs_no_more() -> None:
+    cast = a_cit_trust()
+    submitted(cast.bob, cast.hilltop)
+    deputy = a_person("Nell Noakes", Role.STAFF, cast.hilltop)
+    today = timezone.localdate()
+    Deputy.objects.create(
+        school=cast.hilltop, person=cast.bob, deputy=deputy, starts=today, ends=today, appointed_by=cast.chair
+    )
+    assert [people for _, people in agreed()] == [{deputy.pk}]
+    Membership.objects.filter(user=deputy).update(ended_at=timezone.now())
+    give(deputy, Role.CONTRIBUTOR, cast.hilltop)
+    assert [people for _, people in agreed()] == [{cast.chair.pk}]

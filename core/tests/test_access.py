@@ -13,12 +13,15 @@ from django.test import Client
 from django.urls import get_resolver, path
 from django.utils import timezone
 
+from approvals.access import approval_rules
+from approvals.models import ApprovalStep
 from core import access
 from core.access import NOBODY, RULES, Rules, Standing, public, standing_of
 from core.middleware import declared_access
 from core.roles import Post, Role
 from people.models import Membership, School, User
-from smgov.testing import Cast, a_cit_trust, a_person, give
+from people.standing import read_all
+from smgov.testing import Cast, a_cit_trust, a_person, give, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -258,3 +261,14 @@ def test_it_answers_403_even_to_a_superuser(settings: Any, client: Client) -> No
     client.raise_request_exception = False
     assert client.get("/declared").status_code == 200
     assert b"secret" not in client.get("/undeclared").content
+
+
+def test_a_request_builds_a_rule_once_and_reads_its_rows_each_time(cast: Cast) -> None:
+    """What is kept beside the standing are conditions: a row that comes later is seen, one that goes is not."""
+    read_all(cast.bob).keep(cast.bob)
+    before = approval_rules.visible_to(cast.bob).count()
+    approval = submitted(cast.alice, cast.hilltop)
+    assert approval_rules.visible_to(cast.bob).count() == before + 1
+    assert list(approval_rules.visible_to(cast.bob)) == list(approval_rules.visible_to(cast.bob))
+    ApprovalStep.objects.filter(request=approval).update(status="approved")
+    assert not approval_rules.visible_to(cast.bob, "decide").exists()
