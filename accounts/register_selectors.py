@@ -57,8 +57,10 @@ class Staffing:
         return self.in_use and bool(self.profile.lead_required) and not self.holding(Right.LEAD)
 
 
-def staffing_of(accounts: Iterable[SocialAccount]) -> dict[int, Staffing]:
-    """The people on many accounts: one query for them, two for the profiles of their schools."""
+def staffing_of(
+    accounts: Iterable[SocialAccount], profiles: Mapping[int, Profile] | None = None
+) -> dict[int, Staffing]:
+    """The people on many accounts: one query for them, one for the profiles of their schools if not given."""
     accounts = list(accounts)
     held: dict[int, list[AccountRight]] = defaultdict(list)
     rows = AccountRight.objects.filter(right_in_force(), account__in=[a.pk for a in accounts])
@@ -67,7 +69,7 @@ def staffing_of(accounts: Iterable[SocialAccount]) -> dict[int, Staffing]:
     )
     for row in rows.order_by("user__full_name", "pk"):
         held[row.account_id].append(row)
-    profiles = profiles_of({a.school_id: a.school for a in accounts}.values())
+    profiles = profiles or profiles_of({a.school_id: a.school for a in accounts}.values())
     return {a.pk: Staffing(profiles[a.school_id], a.status in IN_USE, held[a.pk]) for a in accounts}
 
 

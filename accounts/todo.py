@@ -1,6 +1,6 @@
 """What this room puts on a person's to-do list."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
@@ -18,8 +18,7 @@ from core.access import standing_of
 from core.todo import TodoItem, todo, waiting
 from people.access import profile_rules
 from people.governance.profile import Profile
-from people.models import School
-from people.selectors import profiles_of
+from people.selectors import governed_by
 
 MOST = 50
 
@@ -91,18 +90,18 @@ def accounts_short_of_people(user: Any) -> Iterator[TodoItem]:
 
     What was asked for already and only waits for a signature is not listed twice.
     """
-    schools = list(School.objects.filter(pk__in=standing_of(user).schools(str(role) for role in WATCHERS)))
-    if not schools:
+    watched = standing_of(user).schools(str(role) for role in WATCHERS)
+    if not watched:
         return
+    profiles = {place.pk: profile for place, profile in governed_by(user).items() if place.pk in watched}
     asked = RightsRequest.objects.filter(account=OuterRef("pk"), open=True, move=RightsRequest.Move.GRANT)
-    profiles = profiles_of(schools)
-    yield from _processes_to_choose(user, schools, profiles)
-    rows = needing_attention(account_rules.visible_to(user).filter(school__in=schools), profiles).annotate(
+    yield from _processes_to_choose(user, profiles)
+    rows = needing_attention(account_rules.visible_to(user).filter(school__in=watched), profiles).annotate(
         asked_for=Exists(asked.filter(right=Right.ADMINISTRATOR)),
         lead_asked=Exists(asked.filter(right=Right.LEAD)),
     )
     rows = list(rows.select_related("school", "platform").order_by("name", "pk")[:MOST])
-    staffing = staffing_of(rows)
+    staffing = staffing_of(rows, profiles)
     for account in rows:
         people = staffing[account.pk]
         if people.is_short and not account.asked_for:
@@ -112,12 +111,10 @@ def accounts_short_of_people(user: Any) -> Iterator[TodoItem]:
             yield _account_item(account, "No lead", "Mend", detail="Name a lead, or close the account")
 
 
-def _processes_to_choose(
-    user: Any, schools: Iterable[School], profiles: Mapping[int, Profile]
-) -> Iterator[TodoItem]:
+def _processes_to_choose(user: Any, profiles: Mapping[int, Profile]) -> Iterator[TodoItem]:
     """For whoever may choose: the school has not said yet how accounts are asked for and approved."""
     chooses = standing_of(user).schools(str(role) for role in profile_rules.table["edit"])
-    for school in schools:
+    for school in (place for place in governed_by(user) if place.pk in profiles):
         missing = profiles[school.pk].open_settings("accounts") if school.pk in chooses else []
         if missing:
             detail = "Still to choose: " + ", ".join(setting.title.lower() for setting in missing)

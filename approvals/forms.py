@@ -50,9 +50,18 @@ class DecisionForm(PortalForm):
     }
 
     def __init__(
-        self, *args, attestations: Sequence[Attestation] = (), returnable: bool = True, **kwargs
+        self,
+        *args,
+        attestations: Sequence[Attestation] = (),
+        returnable: bool = True,
+        reasons_for_yes: bool = False,
+        **kwargs,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if reasons_for_yes:
+            self.fields[
+                "reasons"
+            ].help_text = "Needed for a yes and for a no. The person who asked will read them."
         if not returnable:
             outcome = self.fields["outcome"]
             outcome.choices = [one for one in outcome.choices if one[0] != Decision.Outcome.RETURNED]

@@ -287,16 +287,17 @@ def _tell_requester(row: ApprovalRequest, decision: Decision) -> None:
     )
 
 
-def request_withdraw(*, actor: User, request: ApprovalRequest) -> None:
-    """The requester takes it back while it is open."""
+def request_withdraw(*, actor: User | None, request: ApprovalRequest) -> None:
+    """The requester takes it back while it is open; without an actor, the portal closes what has no use."""
     with audited():
         row = _locked(request)
-        if row.requested_by_id != actor.pk:
+        if actor is not None and row.requested_by_id != actor.pk:
             raise PermissionDenied("only whoever asked may withdraw it")
         _move(row, moves.WITHDRAW)
         _close_if_final(row)
         row.steps.filter(status=ApprovalStep.Status.CURRENT).update(status=ApprovalStep.Status.WAITING)
-        record("approvals.withdrawn", actor=actor, school=row.school, subject=row)
+        action = "approvals.withdrawn" if actor else "approvals.dropped"
+        record(action, actor=actor, school=row.school, subject=row)
         kind = kind_of(row)
         kind.on_closed(kind.find(row), row)
 

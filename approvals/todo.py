@@ -5,10 +5,14 @@ from typing import Any
 
 from django.urls import reverse
 
+from approvals.network import evidence_todo
+from approvals.network import todo as network_todo
 from approvals.selectors import to_sign
 from core.todo import TodoItem, todo
 
 MOST = 50
+ALSO = (evidence_todo, network_todo)
+"""Imported for what they register."""
 
 
 @todo

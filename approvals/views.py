@@ -82,7 +82,12 @@ class Decide(KeptInputMixin, ObjectMixin, FormView):
 
     def get_form_kwargs(self) -> dict:
         """What must be ticked comes from the kind."""
-        kwargs = {**super().get_form_kwargs(), "returnable": self.kind.returnable}
+        kind = self.kind
+        kwargs = {
+            **super().get_form_kwargs(),
+            "returnable": kind.returnable,
+            "reasons_for_yes": kind.reasons_for_yes,
+        }
         if self.current is not None:
             kwargs["attestations"] = self.kind.attestations(self.subject, self.current)
         return kwargs

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
+from django.urls import Resolver404, resolve
 
 from core.roles import spec_matches
 
@@ -181,6 +182,18 @@ def public(view: Callable) -> Callable:
     view.login_required = False
     view.access_declared = "public"
     return view
+
+
+def is_sensitive(path: str) -> bool:
+    """Whether the page at `path` is about somebody's wrongdoing or a secret (`sensitive = True` on its view).
+
+    Such a page ends an idle session sooner, and nothing that is sent to it is kept aside.
+    """
+    try:
+        view = resolve(path).func
+    except Resolver404:
+        return False
+    return bool(getattr(getattr(view, "view_class", view), "sensitive", False))
 
 
 def declare(view: Callable, meaning: str) -> Callable:

@@ -1,4 +1,4 @@
-"""Form fields of the portal's own: a date in three boxes, and long text (design, section 9)."""
+"""Form fields of the portal's own: a date in three boxes, long text, web addresses (design, section 9)."""
 
 from collections.abc import Callable
 from datetime import date
@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from core.addresses import LONGEST, MOST, BadAddress, parse_addresses
 from core.tables import date_text
 
 PARTS = ("day", "month", "year")
@@ -138,3 +139,22 @@ class LongTextField(forms.CharField):
         """The text with line ends of one kind."""
         text = super().to_python(value)
         return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
+
+
+class AddressesField(LongTextField):
+    """Web addresses, one a line, kept as typed (`core.addresses`). The cleaned value is the text."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", MOST * (LONGEST + 2))
+        kwargs.setdefault("rows", 4)
+        super().__init__(**kwargs)
+        self.widget.attrs.update({"spellcheck": "false", "autocapitalize": "none", "autocomplete": "off"})
+
+    def clean(self, value: Any) -> str:
+        """The text. Raises ValidationError with the line at fault."""
+        text = super().clean(value)
+        try:
+            parse_addresses(text)
+        except BadAddress as error:
+            raise ValidationError(str(error)) from error
+        return text

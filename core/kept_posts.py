@@ -1,6 +1,7 @@
 """Keeping what a person typed when their session ended (design, section 9; nothing is lost).
 
-The input is encrypted, belongs to one person, is used once and is never sent by itself.
+The input is encrypted, belongs to one person, is used once and is never sent by itself. What is sent to a
+sensitive page, such as a report about somebody, is not kept.
 """
 
 import base64
@@ -15,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
+from core.access import is_sensitive
 from core.models import KeptPost
 
 PARAMETER = "kept"
@@ -26,6 +28,8 @@ def keep(request: HttpRequest, user: Any = None) -> str | None:
     """Keep the posted form for its author. Returns the token, or None when there is nothing to keep."""
     user = user or request.user
     if not getattr(user, "is_authenticated", False) or request.method != "POST":
+        return None
+    if is_sensitive(request.path_info):
         return None
     posted = request.POST.copy()
     for name in list(posted):

@@ -12,14 +12,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import kept_posts
-from core.access import DECLARED_NAMESPACES
+from core.access import DECLARED_NAMESPACES, is_sensitive
 
 LAST_SEEN = "last_seen"
 SIGNED_IN = "signed_in"
 
 
 class SessionLimits:
-    """End a session after 30 idle minutes, and after 12 hours in all; keep what was posted."""
+    """End a session after 30 idle minutes (15 on a sensitive page), and after 12 hours in all.
+
+    What was posted is kept, but for sensitive pages.
+    """
 
     def __init__(self, get_response: Callable) -> None:
         self.get_response = get_response
@@ -30,7 +33,7 @@ class SessionLimits:
             now = timezone.now().timestamp()
             seen = request.session.get(LAST_SEEN, now)
             since = request.session.setdefault(SIGNED_IN, now)
-            if now - seen > settings.SESSION_IDLE_SECONDS or now - since > settings.SESSION_COOKIE_AGE:
+            if now - seen > _idle_allowed(request, now - seen) or now - since > settings.SESSION_COOKIE_AGE:
                 user = request.user
                 token = kept_posts.keep(request, user) if kept_posts.same_site(request) else None
                 logout(request)
@@ -39,6 +42,12 @@ class SessionLimits:
             elif seen == now or now - seen > 60:
                 request.session[LAST_SEEN] = now
         return self.get_response(request)
+
+
+def _idle_allowed(request: HttpRequest, idle: float) -> int:
+    """Seconds of rest after which a session ends: fewer on a page about somebody's wrongdoing."""
+    short = settings.SESSION_IDLE_SENSITIVE_SECONDS
+    return short if idle > short and is_sensitive(request.path_info) else settings.SESSION_IDLE_SECONDS
 
 
 class NeverStored:

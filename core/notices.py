@@ -25,6 +25,8 @@ LEASE = timedelta(minutes=10)
 SLOWEST = timedelta(minutes=1)
 """More than one mail can take: what is leased for less is not begun, or another sweep might send it too."""
 MAX_ATTEMPTS = 20
+SIGN_IN = "This mail carries no details on purpose. Sign in to see them."
+OPEN_LINK = "This mail carries no details on purpose. The link is for you alone: please do not pass it on."
 
 
 @dataclass(frozen=True)
@@ -60,23 +62,34 @@ def notify(kind: str, *, recipients: Iterable[Any], about: Any, key: str, link: 
     if kind not in KINDS:
         raise KeyError(f"notice kind {kind!r} is not registered")
     people = {person.pk: person for person in recipients if person.is_active}
-    host = settings.SITE_URL.split("://")[-1].split(":")[0].split("/")[0]
+    row = {"kind": kind, "key": key, "about": about, "link": link}
     Notice.objects.bulk_create(
-        [
-            Notice(
-                recipient=person,
-                kind=kind,
-                key=key,
-                subject=subject_key(about),
-                link=link,
-                created_at=timezone.now(),
-                message_id=f"<{uuid.uuid4()}@{host}>",
-            )
-            for person in people.values()
-        ],
-        ignore_conflicts=True,
+        [_notice(recipient=person, **row) for person in people.values()], ignore_conflicts=True
     )
     return len(people)
+
+
+def notify_outside(kind: str, *, address: str, about: Any, key: str) -> None:
+    """Write to somebody without an account, once for this kind, key and address.
+
+    The kind's `own_link` makes the link when the mail is sent, and its `may_receive` (called without
+    a person) says whether the link still holds; a kind without both cannot be sent outside.
+    """
+    if KINDS[kind].own_link is None or KINDS[kind].may_receive is None:
+        raise KeyError(f"notice kind {kind!r} has no link for people without an account")
+    Notice.objects.bulk_create(
+        [_notice(address=address, kind=kind, key=key, about=about, link="")], ignore_conflicts=True
+    )
+
+
+def _notice(*, about: Any, **row: Any) -> Notice:
+    host = settings.SITE_URL.split("://")[-1].split(":")[0].split("/")[0]
+    return Notice(
+        subject=subject_key(about),
+        created_at=timezone.now(),
+        message_id=f"<{uuid.uuid4()}@{host}>",
+        **row,
+    )
 
 
 def shown_to(user: Any, notices: Iterable[Notice]) -> list[Notice]:
@@ -151,7 +164,7 @@ def send_due(limit: int = 200) -> int:
             # The mail server is slow: the rest is for a later sweep.
             _give_back(leased[place:])
             break
-        if not notice.recipient.is_active or not shown_to(notice.recipient, [notice]):
+        if (notice.recipient and not notice.recipient.is_active) or not shown_to(notice.recipient, [notice]):
             Notice.objects.filter(pk=notice.pk).update(dropped_at=timezone.now(), leased_until=None)
             continue
         try:
@@ -201,7 +214,7 @@ def _message(notice: Notice) -> EmailMessage:
     link = kind.own_link(notice) if kind.own_link else settings.SITE_URL + notice.link
     return EmailMessage(
         subject=kind.title,
-        body=f"{kind.text}\n\n{link}\n\nThis mail carries no details on purpose. Sign in to see them.\n",
-        to=[notice.recipient.email],
+        body=f"{kind.text}\n\n{link}\n\n{SIGN_IN if notice.recipient else OPEN_LINK}\n",
+        to=[notice.recipient.email if notice.recipient else notice.address],
         headers={"Message-ID": notice.message_id, "Auto-Submitted": "auto-generated"},
     )

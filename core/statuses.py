@@ -34,6 +34,15 @@ STATUSES: dict[str, tuple[str, str]] = {
     "discarded": ("Put aside", GREY),
     "completed": ("Completed", GREEN),
     "attention": ("Needs attention", ORANGE),
+    # openings of the network
+    "asked": ("Waiting for a decision", YELLOW),
+    "to_open": ("Allowed, to be opened", BLUE),
+    "to_shut": ("Over, to be blocked again", ORANGE),
+    "shut": ("Blocked again", GREY),
+    # security measures
+    "directed": ("To be carried out", YELLOW),
+    "in_place": ("In place", GREEN),
+    "not_used": ("No longer used", GREY),
     # accounts and the people on them
     "planned": ("Planned", BLUE),
     "live": ("Live", GREEN),
@@ -60,6 +69,12 @@ STATUSES: dict[str, tuple[str, str]] = {
     "ratified": ("Ratified", GREEN),
     "superseded": ("Replaced", GREY),
     "acknowledged": ("Read and agreed", GREEN),
+    # reports and bans
+    "received": ("It was received", GREY),
+    "to_block": ("To be blocked", ORANGE),
+    "dealt_with": ("Dealt with", GREEN),
+    "ban": ("Ban in force", RED),
+    "no_ban": ("No ban set", GREY),
     # work and its clock
     "not_started": ("Not started", GREY),
     "in_progress": ("In progress", BLUE),

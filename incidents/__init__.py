@@ -1,1 +1,1 @@
-"""What comes in: concerns, the abuse log and comments. Its place in the house; it is built later."""
+"""What comes in: reports of inappropriate content, and attempts to get round the firewall."""

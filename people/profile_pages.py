@@ -19,9 +19,6 @@ from people.models import GovernanceProfile, PendingChange, User
 from people.selectors import Layers
 from people.services.changes import confirmers_of
 
-BUILT_PARTS = frozenset(one.part for one in SETTINGS.values() if one.part and one.used)
-"""The parts of the portal that are there: those of whose compulsory settings any is read today."""
-
 
 @dataclass(frozen=True)
 class Waiting:
@@ -183,12 +180,14 @@ def preset_waiting(changes: Iterable[PendingChange]) -> list[Waiting]:
 
 
 def still_to_choose(rows: dict[str, Row]) -> tuple[list[OpenPart], list[OpenPart]]:
-    """The parts with open settings: those that the portal has, and those that it will have."""
+    """Open settings by part: those that the portal reads today, and those of parts to come."""
     now, later = [], []
     for part, title in PARTS.items():
         open_rows = [row for row in rows.values() if row.setting.part == part and row.is_open]
-        if open_rows:
-            (now if part in BUILT_PARTS else later).append(OpenPart(title, open_rows))
+        for found, used in ((now, True), (later, False)):
+            chosen = [row for row in open_rows if row.setting.used is used]
+            if chosen:
+                found.append(OpenPart(title, chosen))
     return now, later
 
 
@@ -280,7 +279,7 @@ def _option(
 
 def place_row(row: GovernanceProfile, profile: Profile, url: str) -> dict[str, Any]:
     """One line of the list of schools and trusts."""
-    now = [one for one in profile.open_settings() if one.part in BUILT_PARTS]
+    now = [one for one in profile.open_settings() if one.used]
     policy = profile.preset.title
     if row.school_id and not row.preset and row.school.trust_id:
         policy = f"{policy}, by the trust"

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from core.access import standing_of
 from core.roles import EMPLOYED, Post, Role
 from people.access import change_rules
 from people.governance.profile import Profile
@@ -103,6 +104,17 @@ def profiles_of(schools: Iterable[School | Place]) -> dict[int, Profile]:
         key = (preset, school.trust_id)
         found[school.pk] = alike.get(key) or alike.setdefault(key, Profile.resolve(preset, trust.layer, {}))
     return found
+
+
+def governed_by(user: Any) -> dict[Place, Profile]:
+    """How each school governs at which the user holds something. A page keeps it beside the standing."""
+    kept = getattr(user, "_governed_by", None) if getattr(user, "_standing", None) else None
+    if kept is None:
+        places = places_of(standing_of(user).all_schools())
+        profiles = profiles_of(places) if places else {}
+        kept = {place: profiles[place.pk] for place in places}
+        user._governed_by = kept
+    return kept
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "approvals",
     "policies",
     "accounts",
+    "incidents",
     "smgov",
 ]
 
@@ -177,6 +178,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("SMGOV_PROXIES", default=0)
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_IDLE_SECONDS = 30 * 60
+SESSION_IDLE_SENSITIVE_SECONDS = 15 * 60  # pages that declare themselves `sensitive`
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -291,6 +293,17 @@ CELERY_BEAT_SCHEDULE = {
     "chase-decisions": {
         "task": "approvals.tasks.chase_decisions",
         "schedule": 900.0,
+        "options": {"expires": 600},
+    },
+    "network-openings": {
+        "task": "approvals.tasks.network_openings",
+        "schedule": 900.0,
+        "options": {"expires": 600},
+    },
+    "bans-over": {"task": "incidents.tasks.bans_over", "schedule": 900.0, "options": {"expires": 600}},
+    "review-measures": {
+        "task": "approvals.tasks.review_measures",
+        "schedule": 3600.0,
         "options": {"expires": 600},
     },
     "end-rights": {"task": "accounts.tasks.end_due_rights", "schedule": 900.0, "options": {"expires": 600}},

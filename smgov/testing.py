@@ -18,7 +18,17 @@ from django.utils import timezone
 from accounts.choices import Form, Public
 from accounts.models import AccountRequest, ProposedPerson
 from accounts.services import requests
-from approvals.models import ApprovalRequest, ApprovalStep, Decision
+from approvals.models import (
+    ApprovalRequest,
+    ApprovalStep,
+    Decision,
+    PupilWifi,
+    SecurityMeasure,
+    UnblockRequest,
+)
+from approvals.network.measures import measure_carry_out, measure_direct
+from approvals.network.unblock import unblock_ask
+from approvals.network.wifi import wifi_ask
 from approvals.services import step_decide
 from core.models import Platform
 from core.roles import Post, Role
@@ -194,6 +204,58 @@ def decide(
         typed_name=more.pop("typed_name", actor.full_name),
         attested=more.pop("attested", attested),
     )
+
+
+UNBLOCK: dict[str, Any] = {
+    "why": "permission",
+    "category": "video",
+    "addresses": "https://www.history-films.example/ww1/trenches?part=2",
+    "site_content": "Short films on history, with adverts",
+    "reasons": "Year 9 history, two lessons",
+    "risks": "Adverts: I show it on the board and choose the films beforehand",
+    "for_whom": "class",
+    "who_in_words": "9B",
+}
+
+
+def an_unblock(actor: User, school: School, **answers: Any) -> UnblockRequest:
+    """A request for a blocked site, sent. Its last day is two weeks away."""
+    values = {**UNBLOCK, "until": timezone.localdate() + timedelta(days=14), **answers}
+    return unblock_ask(actor=actor, school=school, once=uuid.uuid4(), values=values)
+
+
+WIFI: dict[str, Any] = {
+    "platforms": "Instagram",
+    "reasons": "Media studies, one lesson",
+    "supervision": "I walk round and see every screen",
+    "for_whom": "class",
+    "who_in_words": "10C",
+}
+
+
+def a_wifi(actor: User, school: School, **answers: Any) -> PupilWifi:
+    """A request for pupils on the Wi-Fi, sent to every gate. Its last day is two weeks away."""
+    values = {**WIFI, "until": timezone.localdate() + timedelta(days=14), **answers}
+    return wifi_ask(actor=actor, school=school, once=uuid.uuid4(), values=values)
+
+
+MEASURE: dict[str, Any] = {
+    "kind": "filtering",
+    "title": "Filter lists renewed each month",
+    "details": "Renew the lists of the filter on the first Monday of each month",
+}
+
+
+def a_measure(
+    actor: User, school: School, *, carried_out_by: User | None = None, **values: Any
+) -> SecurityMeasure:
+    """A security measure that `actor` directed, in place if somebody carried it out; reviewed in 90 days."""
+    values = {**MEASURE, "review_on": timezone.localdate() + timedelta(days=90), **values}
+    measure = measure_direct(actor=actor, school=school, once=uuid.uuid4(), **values)
+    if carried_out_by is None:
+        return measure
+    today = timezone.localdate()
+    return measure_carry_out(actor=carried_out_by, measure=measure, done_on=today, note="Done and tested")
 
 
 def people_of(request: AccountRequest) -> list[tuple[str, str]]:

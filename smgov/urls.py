@@ -25,5 +25,6 @@ urlpatterns = [
     path("", include("approvals.urls")),
     path("", include("policies.urls")),
     path("", include("accounts.urls")),
+    path("", include("incidents.urls")),
     path("administration/", admin.site.urls),
 ]

@@ -5,9 +5,15 @@ from django.db import models
 
 
 class Notice(models.Model):
-    """One message for one person about one row. It carries a link, and no detail."""
+    """One message for one person about one row. It carries a link, and no detail.
 
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices")
+    Somebody outside the school, who has no account, is reached at `address` instead.
+    """
+
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="notices"
+    )
+    address = models.EmailField(blank=True)
     kind = models.CharField(max_length=60)
     key = models.CharField(max_length=120, help_text="what makes it one notice and not two")
     subject = models.CharField(max_length=80, help_text="model label and key of the row that it is about")
@@ -26,6 +32,16 @@ class Notice(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["kind", "key", "recipient"], name="notice_once"),
+            models.UniqueConstraint(
+                fields=["kind", "key", "address"],
+                condition=models.Q(recipient=None),
+                name="notice_once_outside",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(recipient__isnull=False, address="")
+                | models.Q(recipient__isnull=True) & ~models.Q(address=""),
+                name="notice_for_person_or_address",
+            ),
         ]
         indexes = [
             models.Index(fields=["recipient", "-created_at"], name="notice_recipient"),
@@ -37,4 +53,4 @@ class Notice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} for {self.recipient_id}"
+        return f"{self.kind} for {self.recipient_id or self.address}"

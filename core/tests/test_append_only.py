@@ -1,6 +1,7 @@
 """Tables that are only ever added to: the triggers stand, refuse, and come back (design, section 4)."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -9,15 +10,20 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.db.models.signals import post_migrate
+from django.utils import timezone
 
 from accounts.models.request import Topic
 from accounts.services import requests
 from approvals.models import ApprovalRound, Decision
+from approvals.network.measures import measure_review
 from core import append_only
 from core.append_only import APPEND_ONLY
 from core.audit import audited, record
 from core.models import AuditEvent, Signature
-from smgov.testing import a_cit_trust, a_draft, decide, submitted
+from incidents.services.acting import addresses_hand_over, matter_close, technician_done
+from incidents.services.reports import image_record, report_send
+from incidents.services.sending import Whom
+from smgov.testing import Cast, a_cit_trust, a_draft, a_measure, decide, submitted
 
 on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="about SQLite alone: in the other run")
 on_postgres = pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL")
@@ -50,8 +56,36 @@ def history(db: Any) -> None:
         text="Well?",
         once=uuid4(),
     )
+    measure_review(
+        actor=cast.bob,
+        measure=a_measure(cast.bob, cast.hilltop, carried_out_by=cast.dan),
+        once=uuid4(),
+        found="All well",
+        next_review_on=timezone.localdate() + timedelta(days=90),
+    )
+    _reports(cast)
     empty = [model._meta.label for model in APPEND_ONLY if not model.objects.exists()]
     assert not empty, "a declared table of which this test makes no row"
+
+
+def _reports(cast: Cast) -> None:
+    """A possible indecent image; a report that names somebody, was handed over, blocked and closed."""
+    sent = {"actor": cast.alice, "school": cast.hilltop}
+    image_record(**sent, once=uuid4(), whom=Whom("unknown"), not_called_because="The DSL is calling")
+    report = report_send(
+        **sent,
+        once=uuid4(),
+        whom=Whom("staff", person=cast.cora),
+        seen_on=timezone.localdate(),
+        addresses="https://bad.example/room",
+        nature="hate",
+        words="A slogan",
+    )
+    addresses_hand_over(actor=cast.bob, matter=report)
+    technician_done(
+        actor=cast.dan, matter=report, action_taken="Blocked", blocked=True, typed_name=cast.dan.full_name
+    )
+    matter_close(actor=cast.bob, matter=report, note="Spoken to")
 
 
 def refused() -> Any:

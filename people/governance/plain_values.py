@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 from people.governance.hosts import parse_host, parse_mail_domain
 from people.governance.kind import Kind, Titles, list_of
 from people.governance.who import joined, shown
@@ -87,11 +90,15 @@ class Boolean(Kind):
 
 @dataclass(frozen=True)
 class Text(Kind):
-    """Words, up to `most` characters, without control characters or stray spaces at the ends."""
+    """Words, up to `most` characters, without control characters or stray spaces at the ends.
+
+    `email`: they must be one e-mail address.
+    """
 
     name = "text"
     free_text = True
     most: int = 500
+    email: bool = False
 
     def parse(self, raw: object) -> str:
         if not isinstance(raw, str):
@@ -103,6 +110,11 @@ class Text(Kind):
             raise ValueError(f"This must be {self.most} characters or fewer. You have {len(text)}.")
         if any(not (char.isprintable() or char == "\n") for char in text):
             raise ValueError("This has a character that cannot be shown. Type it again.")
+        if self.email:
+            try:
+                validate_email(text)
+            except ValidationError as error:
+                raise ValueError("Enter an e-mail address, like help@provider.example.") from error
         return text
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from core.audit import audited
 from core.models import AuditEvent, Notice
 from people.models import School
-from smgov.demo import register, requests, schools
+from smgov.demo import measures, network, register, reports, requests, schools
 from smgov.demo.clock import Clock, keeping, play
 from smgov.demo.people import Cast, create_people
 
@@ -26,7 +26,17 @@ def load() -> bool:
         with keeping(clock):
             clock.go(125, 8)
             create_people(cast)
-            play([*schools.scenes(cast), *register.scenes(cast), *requests.scenes(cast)], clock)
+            play(
+                [
+                    *schools.scenes(cast),
+                    *register.scenes(cast),
+                    *requests.scenes(cast),
+                    *network.scenes(cast),
+                    *measures.scenes(cast),
+                    *reports.scenes(cast),
+                ],
+                clock,
+            )
         _look_at_notices()
     return True
 

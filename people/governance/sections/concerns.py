@@ -51,6 +51,7 @@ SETTINGS = (
         RoleList(),
         part="concerns",
         routing=True,
+        used=True,
     ),
     Setting(
         "staff_concern_recipient_central",
@@ -61,6 +62,7 @@ SETTINGS = (
         RoleList(),
         routing=True,
         unset="As in a school",
+        used=True,
     ),
     Setting(
         "staff_concern_hr_advice",
@@ -83,6 +85,7 @@ SETTINGS = (
         ),
         part="concerns",
         routing=True,
+        used=True,
     ),
     Setting(
         "pupil_concern_also_to",
@@ -93,6 +96,7 @@ SETTINGS = (
         RoleList(allow_empty=True, empty_words="Nobody else"),
         default=[],
         routing=True,
+        used=True,
     ),
     Setting(
         "lado_rule",
@@ -139,6 +143,7 @@ SETTINGS = (
         Text(),
         part="concerns",
         routing=True,
+        used=True,
     ),
     Setting(
         "police_role",
@@ -149,6 +154,7 @@ SETTINGS = (
         RoleList(join="or"),
         default=[Role.HEADTEACHER.value, Role.DSL.value],
         routing=True,
+        used=True,
     ),
     Setting(
         "police_discretion",

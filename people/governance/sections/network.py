@@ -2,7 +2,7 @@
 
 from core.roles import Role
 from people.governance.setting import NETWORK, Setting
-from people.governance.values import Boolean, Chain, Choice, RoleList, SiteList, options
+from people.governance.values import Boolean, Chain, Choice, RoleList, SiteList, Text, options
 
 SETTINGS = (
     Setting(
@@ -13,26 +13,48 @@ SETTINGS = (
         "How does somebody ask for a site that is blocked by mistake?",
         Choice(options(form="With the form in this portal", email="By e-mail to the IT provider")),
         default="form",
+        used=True,
     ),
     Setting(
         "unblock_receiver",
         29,
         NETWORK,
         "Who receives the request",
-        "Who receives the request and carries it out?",
-        RoleList(),
+        "Who receives the request and carries it out? Never the person who decides on it.",
+        RoleList(
+            barred=(Role.STAFF, Role.CONTRIBUTOR, Role.GOVERNANCE, Role.HR),
+            barred_because="this is for people who look after the network",
+        ),
         default=[Role.IT.value],
         routing=True,
+        used=True,
+    ),
+    Setting(
+        "it_provider_email",
+        0,
+        NETWORK,
+        "E-mail of the IT provider",
+        "Where are requests sent by e-mail, if your IT provider has no account here? They answer through a "
+        "link that opens one request.",
+        Text(most=254, email=True),
+        unset="No provider outside the portal",
+        routing=True,
+        used=True,
     ),
     Setting(
         "unblock_approver",
         29,
         NETWORK,
         "Who decides on the request",
-        "Who decides whether a blocked site is opened? One of them is enough.",
-        RoleList(join="or"),
+        "Who decides whether a blocked site is opened? The first of these roles that somebody holds.",
+        RoleList(
+            join="or",
+            barred=(Role.STAFF, Role.CONTRIBUTOR),
+            barred_because="it is too wide a role to decide on behalf of the school",
+        ),
         part="network",
         routing=True,
+        used=True,
     ),
     Setting(
         "content_report_recipient",
@@ -43,6 +65,7 @@ SETTINGS = (
         RoleList(),
         part="network",
         routing=True,
+        used=True,
     ),
     Setting(
         "pupil_wifi",
@@ -52,6 +75,7 @@ SETTINGS = (
         "May pupils reach social media over the school’s Wi-Fi?",
         Choice(options(barred="No", gates="Only after each of those named below has agreed")),
         default="barred",
+        used=True,
     ),
     Setting(
         "pupil_wifi_gates",
@@ -62,6 +86,7 @@ SETTINGS = (
         Chain(),
         default=[{"role": Role.HEADTEACHER.value}, {"role": Role.IT.value}],
         routing=True,
+        used=True,
     ),
     Setting(
         "firewall_installer",
@@ -71,6 +96,7 @@ SETTINGS = (
         "Who installs firewalls on the school’s network?",
         RoleList(),
         default=[Role.IT.value],
+        used=True,
     ),
     Setting(
         "blocked_sites",
@@ -80,6 +106,7 @@ SETTINGS = (
         "Which social media are blocked on the school’s network?",
         SiteList(),
         default=[],
+        used=True,
     ),
     Setting(
         "blocked_sites_exceptions",
@@ -89,6 +116,7 @@ SETTINGS = (
         "May one of these be opened for somebody with specific permission?",
         Choice(options(none="No", with_permission="Yes, with specific permission")),
         default="none",
+        used=True,
     ),
     Setting(
         "circumvention_ban",
@@ -98,5 +126,6 @@ SETTINGS = (
         "Is whoever tries to get round the firewall barred from school computers, but for close supervision?",
         Boolean(),
         default=False,
+        used=True,
     ),
 )

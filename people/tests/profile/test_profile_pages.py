@@ -129,7 +129,8 @@ def test_open_settings_of_the_account_part_stand_first_with_a_button(client: Cli
     client.force_login(a_person("Bea Brook", Role.HEADTEACHER, school))
     page = client.get(detail(profile))
     body = page.content.decode()
-    assert [part.title for part in page.context["open_now"]] == ["Social media accounts"]
+    titles = [part.title for part in page.context["open_now"]]
+    assert titles == ["Social media accounts", "Concerns and incidents", "Filtering and network"]
     keys = [row.setting.key for row in page.context["open_now"][0].rows]
     assert keys == [
         "account_chain",
@@ -141,18 +142,26 @@ def test_open_settings_of_the_account_part_stand_first_with_a_button(client: Cli
     panel = body[body.index("Still to choose") : body.index("All settings")]
     for key in keys:
         assert f'href="/settings/{profile.uuid}/{key}/"' in panel
-    assert panel.count("govuk-button ") == len(keys)
+    others = [row.setting.key for part in page.context["open_now"][1:] for row in part.rows]
+    assert others == [
+        "head_concern_recipient",
+        "last_resort_contact",
+        "unblock_approver",
+        "content_report_recipient",
+    ]
+    assert panel.count("govuk-button ") == len(keys) + len(others)
 
 
 def test_parts_that_are_not_built_yet_are_listed_apart(client: Client, mary: StMarys) -> None:
     client.force_login(mary.hannah)
     page = client.get(detail(mary.profile))
-    assert page.context["open_now"] == []
+    assert [row.setting.key for part in page.context["open_now"] for row in part.rows] == [
+        "last_resort_contact"
+    ]
     later = [part.title for part in page.context["open_later"]]
     assert "Concerns and incidents" in later
     assert "Social media accounts" not in later
     assert "Needed when a further part opens" in text_of(page)
-    assert "Nothing for the parts of the portal that are open today" in text_of(page)
 
 
 def test_who_may_not_choose_sees_what_is_open_and_no_button(client: Client) -> None:
@@ -212,8 +221,8 @@ def test_a_title_of_one_s_own_is_no_departure(client: Client, mary: StMarys) -> 
 def test_what_no_part_reads_yet_is_shown_as_recorded(client: Client, mary: StMarys) -> None:
     client.force_login(mary.hannah)
     page = client.get(detail(mary.profile))
-    concerns = next(section for section in page.context["sections"] if section.title == "Concerns")
-    assert not concerns.any_used
+    consent = next(section for section in page.context["sections"] if section.title == "Consent")
+    assert not consent.any_used
     assert "take effect when that part of the portal is built" in text_of(page)
     assert f"/settings/{mary.profile.uuid}/misuse_recipient/" in page.content.decode()
 

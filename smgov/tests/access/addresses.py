@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from approvals.network import outside
 from people.services.invitations import token_of
 from smgov.tests.access.world import World
 
@@ -52,6 +53,24 @@ UUIDS: dict[str, str] = {
     "people:preset-choose": "profile",
     "people:setting-change": "profile",
     "approvals:request-detail": "pending",
+    "approvals:unblock-detail": "unblock_asked",
+    "approvals:unblock-change": "unblock_returned",
+    "approvals:unblock-withdraw": "unblock_asked",
+    "approvals:unblock-note": "unblock_asked",
+    "approvals:unblock-link": "unblock_asked",
+    "approvals:unblock-opened": "unblock_to_open",
+    "approvals:unblock-end": "unblock_open",
+    "approvals:unblock-shut": "unblock_to_shut",
+    "approvals:wifi-detail": "wifi_asked",
+    "approvals:wifi-withdraw": "wifi_asked",
+    "approvals:wifi-opened": "wifi_to_open",
+    "approvals:wifi-end": "wifi_open",
+    "approvals:wifi-shut": "wifi_to_shut",
+    "approvals:site-lift": "site",
+    "approvals:measure-detail": "measure_in_place",
+    "approvals:measure-carry-out": "measure",
+    "approvals:measure-review": "measure_in_place",
+    "approvals:measure-withdraw": "measure",
     "accounts:request-detail": "draft",
     "accounts:request-check": "draft",
     "accounts:request-advice": "draft",
@@ -64,6 +83,14 @@ UUIDS: dict[str, str] = {
     "accounts:account-close": "live",
     "accounts:rights-ask": "live",
     "accounts:right-end": "right",
+    "incidents:report-detail": "report",
+    "incidents:report-sent": "report",
+    "incidents:report-hand-over": "report_known",
+    "incidents:report-technician": "report_handed",
+    "incidents:report-close": "report_known",
+    "incidents:bypass-detail": "bypass",
+    "incidents:ban-set": "bypass",
+    "incidents:ban-end": "bypass_banned",
 }
 """The thing of a world whose public id an address takes as `uuid`."""
 
@@ -82,7 +109,11 @@ def _argument(address: Address, name: str, world: World) -> Any:
         "key": lambda: "min_admins",
         "code": lambda: "STM",
         "ref": lambda: "STM-15.21",
-        "token": lambda: token_of(world.invitation),
+        "token": lambda: (
+            outside.token_of(world.link)
+            if address.name.startswith("approvals")
+            else token_of(world.invitation)
+        ),
         "slug": lambda: world.school.trust.slug if address.name.endswith("trust") else world.school.slug,
     }
     return fixed[name]()

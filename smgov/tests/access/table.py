@@ -14,6 +14,9 @@ HIDDEN, SAME = "hidden", "same"
 ACTORS = ("root", "owner", *(role.value for role in Role), CHAIR)
 EVERYBODY = " ".join(ACTORS)
 MEMBERS = " ".join(ACTORS[1:])
+WATCHERS = "headteacher dsl head_of_comms senior_leader governance dpo it chair"
+"""Who reads the register of security measures and the yearly statement."""
+NO_WATCHERS = "root owner staff contributor office hr"
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,109 @@ TABLE: dict[str, Row] = {
     "approvals:request-detail": Row(
         open="owner headteacher head_of_comms senior_leader", posts=True, signs="owner headteacher"
     ),
+    "approvals:network-home": Row(open=EVERYBODY, outside=SAME),
+    "approvals:unblock-list": Row(open=MEMBERS, refused="root", outside=SAME),
+    "approvals:unblock-ask": Row(
+        open="owner staff office headteacher dsl head_of_comms senior_leader hr dpo it",
+        refused="root contributor governance chair",
+        outside=SAME,
+        posts=True,
+    ),
+    "approvals:unblock-detail": Row(
+        open="owner office headteacher dsl head_of_comms senior_leader governance dpo it chair"
+    ),
+    "approvals:unblock-change": Row(
+        open="owner",
+        refused="office headteacher dsl head_of_comms senior_leader governance dpo it chair",
+        posts=True,
+    ),
+    "approvals:unblock-withdraw": Row(
+        open="owner",
+        refused="office headteacher dsl head_of_comms senior_leader governance dpo it chair",
+        posts=True,
+    ),
+    "approvals:unblock-note": Row(
+        open="it",
+        refused="owner office headteacher dsl head_of_comms senior_leader governance dpo chair",
+        posts=True,
+    ),
+    "approvals:unblock-link": Row(
+        open="it",
+        refused="owner office headteacher dsl head_of_comms senior_leader governance dpo chair",
+        posts=True,
+    ),
+    "approvals:unblock-opened": Row(
+        open="it",
+        refused="owner office headteacher dsl head_of_comms senior_leader governance dpo chair",
+        posts=True,
+    ),
+    "approvals:unblock-shut": Row(
+        open="it",
+        refused="owner office headteacher dsl head_of_comms senior_leader governance dpo chair",
+        posts=True,
+    ),
+    "approvals:unblock-end": Row(
+        open="owner headteacher dsl it",
+        refused="office head_of_comms senior_leader governance dpo chair",
+        posts=True,
+    ),
+    "approvals:wifi-list": Row(open=MEMBERS, refused="root", outside=SAME),
+    "approvals:wifi-ask": Row(
+        open="owner staff office headteacher dsl head_of_comms senior_leader hr dpo it",
+        refused="root contributor governance chair",
+        outside=SAME,
+        posts=True,
+    ),
+    "approvals:wifi-detail": Row(open="owner headteacher dsl senior_leader it"),
+    "approvals:wifi-withdraw": Row(open="owner", refused="headteacher dsl senior_leader it", posts=True),
+    "approvals:wifi-opened": Row(open="it", refused="owner headteacher dsl senior_leader", posts=True),
+    "approvals:wifi-shut": Row(open="it", refused="owner headteacher dsl senior_leader", posts=True),
+    "approvals:wifi-end": Row(open="owner headteacher dsl it", refused="senior_leader", posts=True),
+    "approvals:outside-answer": Row(open=EVERYBODY, outside=SAME, public=True, posts=True),
+    "approvals:site-list": Row(
+        open="owner staff office headteacher dsl head_of_comms senior_leader governance hr dpo it chair",
+        refused="root contributor",
+        outside=SAME,
+    ),
+    "approvals:site-block": Row(
+        open="it",
+        refused="root owner staff contributor office headteacher dsl head_of_comms senior_leader governance hr "
+        "dpo chair",
+        posts=True,
+    ),
+    "approvals:site-lift": Row(
+        open="it",
+        refused="owner staff office headteacher dsl head_of_comms senior_leader governance hr dpo chair",
+        posts=True,
+    ),
+    "approvals:decision-list": Row(
+        open="office headteacher dsl head_of_comms senior_leader governance dpo it chair",
+        refused="root owner staff contributor hr",
+        outside=SAME,
+    ),
+    "approvals:decision-export": Row(
+        open="office headteacher dsl head_of_comms senior_leader governance dpo it chair",
+        refused="root owner staff contributor hr",
+        outside=SAME,
+    ),
+    "approvals:measure-list": Row(open=WATCHERS, refused=NO_WATCHERS, outside=SAME),
+    "approvals:measure-export": Row(open=WATCHERS, refused=NO_WATCHERS, outside=SAME),
+    "approvals:measure-direct": Row(
+        open="headteacher head_of_comms senior_leader",
+        refused="root owner staff contributor office dsl governance hr dpo it chair",
+        posts=True,
+    ),
+    "approvals:measure-detail": Row(open=WATCHERS),
+    "approvals:measure-carry-out": Row(
+        open="it", refused="headteacher dsl head_of_comms senior_leader governance dpo chair", posts=True
+    ),
+    "approvals:measure-review": Row(
+        open="headteacher dpo it", refused="dsl head_of_comms senior_leader governance chair", posts=True
+    ),
+    "approvals:measure-withdraw": Row(
+        open="headteacher head_of_comms senior_leader", refused="dsl governance dpo it chair", posts=True
+    ),
+    "approvals:statement": Row(open=WATCHERS, refused=NO_WATCHERS, outside=SAME),
     "policies:policy-list": Row(open=EVERYBODY, outside=SAME),
     "policies:clause-detail": Row(open=EVERYBODY, outside=SAME),
     "policies:policy-detail": Row(open=EVERYBODY, outside=SAME),
@@ -186,6 +292,43 @@ TABLE: dict[str, Row] = {
         refused="owner staff office dsl senior_leader governance hr dpo it chair",
         posts=True,
     ),
+    "incidents:report-list": Row(open=MEMBERS, refused="root", outside=SAME),
+    "incidents:report-start": Row(
+        open="owner staff contributor office headteacher dsl head_of_comms senior_leader hr dpo it",
+        refused="root governance chair",
+        outside=SAME,
+    ),
+    "incidents:report-stop": Row(
+        open="owner staff contributor office headteacher dsl head_of_comms senior_leader hr dpo it",
+        refused="root governance chair",
+        outside=SAME,
+        posts=True,
+    ),
+    "incidents:report-write": Row(
+        open="owner staff contributor office headteacher dsl head_of_comms senior_leader hr dpo it",
+        refused="root governance chair",
+        outside=SAME,
+        posts=True,
+    ),
+    "incidents:report-detail": Row(open="owner dsl it"),
+    "incidents:report-sent": Row(open="owner", refused="dsl it"),
+    "incidents:report-hand-over": Row(open="dsl", refused="owner", posts=True),
+    "incidents:report-technician": Row(open="it", posts=True),
+    "incidents:report-close": Row(open="dsl", refused="owner", posts=True),
+    "incidents:bypass-list": Row(
+        open="headteacher dsl senior_leader it",
+        refused="root owner staff contributor office head_of_comms governance hr dpo chair",
+        outside=SAME,
+    ),
+    "incidents:bypass-record": Row(
+        open="headteacher dsl senior_leader it",
+        refused="root owner staff contributor office head_of_comms governance hr dpo chair",
+        outside=SAME,
+        posts=True,
+    ),
+    "incidents:bypass-detail": Row(open="headteacher dsl senior_leader it"),
+    "incidents:ban-set": Row(open="headteacher", refused="dsl senior_leader it", posts=True),
+    "incidents:ban-end": Row(open="headteacher", refused="dsl senior_leader it", posts=True),
     "accounts:official-trust": Row(open=EVERYBODY, outside=SAME, public=True),
     "accounts:official-school": Row(open=EVERYBODY, outside=SAME, public=True),
 }

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from core.models import AuditEvent, Platform
-from smgov.testing import ANSWERS, DOMAIN, a_draft
+from smgov.testing import ANSWERS, DOMAIN, UNBLOCK, WIFI, a_draft
 from smgov.tests.access.addresses import every_address, path_of
 from smgov.tests.access.forms import fields_of
 from smgov.tests.access.table import TABLE
@@ -87,6 +87,42 @@ SENT: dict[str, tuple[str, Callable[[World], dict]]] = {
     "people:preset-choose": ("headteacher", lambda w: {"preset": "st-marys"}),
     "people:setting-change": ("headteacher", lambda w: {"answer": "3"}),
     "approvals:request-detail": ("headteacher", deciding),
+    "approvals:unblock-ask": (
+        "owner",
+        lambda w: {**UNBLOCK, "school": str(w.school.uuid), **date_parts("until", DAY() + timedelta(days=9))},
+    ),
+    "approvals:unblock-change": ("owner", lambda w: {"reasons": "Other reasons"}),
+    "approvals:unblock-withdraw": ("owner", lambda w: {}),
+    "approvals:unblock-note": ("it", lambda w: {"text": "A technical view"}),
+    "approvals:unblock-link": ("it", lambda w: {}),
+    "approvals:unblock-opened": ("it", lambda w: {"note": "Opened"}),
+    "approvals:unblock-end": ("owner", lambda w: {"because": "Not needed any more"}),
+    "approvals:unblock-shut": ("it", lambda w: {}),
+    "approvals:wifi-ask": (
+        "owner",
+        lambda w: {**WIFI, "school": str(w.school.uuid), **date_parts("until", DAY() + timedelta(days=9))},
+    ),
+    "approvals:wifi-withdraw": ("owner", lambda w: {}),
+    "approvals:wifi-opened": ("it", lambda w: {"note": "Opened"}),
+    "approvals:wifi-end": ("owner", lambda w: {"because": "Not needed any more"}),
+    "approvals:wifi-shut": ("it", lambda w: {}),
+    "approvals:site-block": ("it", lambda w: {"host": "bets.example", "because": "Gambling"}),
+    "approvals:site-lift": ("it", lambda w: {"because": "It was a mistake"}),
+    "approvals:measure-direct": (
+        "headteacher",
+        lambda w: {
+            "kind": "firewall",
+            "title": "A firewall",
+            "details": "Between the school and the internet",
+            **date_parts("review_on", DAY() + timedelta(days=90)),
+        },
+    ),
+    "approvals:measure-carry-out": ("it", lambda w: {"note": "Installed", **date_parts("done_on", DAY())}),
+    "approvals:measure-review": (
+        "headteacher",
+        lambda w: {"found": "All well", **date_parts("next_review_on", DAY() + timedelta(days=90))},
+    ),
+    "approvals:measure-withdraw": ("headteacher", lambda w: {"because": "Replaced"}),
     "accounts:request-start": ("owner", lambda w: {"school": str(w.school.uuid)}),
     "accounts:request-check": ("owner", lambda w: {}),
     "accounts:request-advice": (
@@ -124,11 +160,50 @@ SENT: dict[str, tuple[str, Callable[[World], dict]]] = {
         },
     ),
     "accounts:right-end": ("headteacher", lambda w: {"because": "Moves to another team"}),
+    "incidents:report-stop": (
+        "owner",
+        lambda w: {"called": "no", "not_called_because": "The DSL is calling", "about": "unknown"},
+    ),
+    "incidents:report-write": (
+        "owner",
+        lambda w: {
+            "about": "unknown",
+            **date_parts("seen_on", DAY()),
+            "addresses": "https://bad.example/room",
+            "nature": "hate",
+            "words": "A slogan",
+        },
+    ),
+    "incidents:report-hand-over": ("dsl", lambda w: {}),
+    "incidents:report-technician": (
+        "it",
+        lambda w: {"action_taken": "Blocked", "blocked": "yes", "typed_name": w.people["it"].full_name},
+    ),
+    "incidents:report-close": ("dsl", lambda w: {"note": "Spoken to"}),
+    "incidents:bypass-record": (
+        "dsl",
+        lambda w: {
+            "about": "pupil",
+            "pupil": "Kit of 9B",
+            **date_parts("happened_on", DAY()),
+            "what": "A proxy",
+        },
+    ),
+    "incidents:ban-set": (
+        "headteacher",
+        lambda w: {
+            **date_parts("starts", DAY()),
+            **date_parts("ends", DAY() + timedelta(days=9)),
+            "supervision": "Ms Kerr",
+        },
+    ),
+    "incidents:ban-end": ("headteacher", lambda w: {"because": "Apologised"}),
 }
 
 WITHOUT_SIGN_IN = {
     "account_login": lambda w: {"login": w.owner.email, "password": PASSWORD},
     "account_reset_password": lambda w: {"email": w.owner.email},
+    "approvals:outside-answer": lambda w: {"name": "Petra Pike", "text": "It is safe"},
     "people:invitation-accept": lambda w: {"password": "kettle-birch-ocean"},
 }
 

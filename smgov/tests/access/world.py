@@ -5,19 +5,47 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from django.utils import timezone
 
 from accounts.choices import Right
 from accounts.models import AccountRequest, AccountRight, RightsRequest, SocialAccount
 from accounts.services import register, requests, rights
-from approvals.models import ApprovalRequest
+from approvals.models import (
+    ApprovalRequest,
+    BlockedSite,
+    OutsideLink,
+    PupilWifi,
+    SecurityMeasure,
+    UnblockRequest,
+)
+from approvals.network.sites import site_block
+from approvals.network.timed import opening_end, opening_opened
+from approvals.network.unblock import note_add
 from core.models import Platform
 from core.roles import Post, Role
+from incidents.models import Matter
+from incidents.services.acting import addresses_hand_over
+from incidents.services.bypasses import ban_set, bypass_record
+from incidents.services.reports import image_record, report_send
+from incidents.services.sending import Whom
 from people.models import Deputy, GovernanceProfile, Invitation, Membership, PendingChange, School, User
 from people.services import invitations
 from people.services.memberships import membership_give
-from smgov.testing import a_draft, a_person, a_school, a_trust, decide, give, submitted
+from smgov.testing import (
+    a_draft,
+    a_measure,
+    a_person,
+    a_school,
+    a_trust,
+    a_wifi,
+    an_unblock,
+    choose,
+    decide,
+    give,
+    submitted,
+)
 
 OWN, OTHER = "own", "other"
 CHAIR = "chair"
@@ -49,6 +77,7 @@ def a_world(word: str, say: Callable[[str], str] | None = None) -> World:
     say = say or (lambda label: f"{word} {label}")
     trust = a_trust(say("Trust"))
     school = a_school(say("School"), trust=trust)
+    choose(trust.profile, unblock_approver=["headteacher"], it_provider_email="desk@provider.example")
     world = World(school, word, say)
     for role in Role:
         world.people[role.value] = a_person(say(role.label), role, school)
@@ -73,6 +102,9 @@ def a_world(word: str, say: Callable[[str], str] | None = None) -> World:
     things["approved"] = SocialAccount.objects.get(request__approval=approved)
     _live_account(world, texts, people)
     _people_things(world)
+    _network_things(world)
+    _evidence_things(world)
+    _incident_things(world)
     things["profile"] = GovernanceProfile.objects.get(school=school)
     return world
 
@@ -150,18 +182,96 @@ def _people_things(world: World) -> None:
     )
 
 
+def _network_things(world: World) -> None:
+    """One request for a blocked site, and one for pupils on the Wi-Fi, at every stage of its life."""
+    things, owner, school = world.things, world.things["owner"], world.school
+    head, it = world.people[Role.HEADTEACHER], world.people[Role.IT]
+    texts = {key: world.say(key) for key in ("site_content", "reasons", "risks")}
+    words = world.say("class")[:200]
+    for stage in ("asked", "returned", "to_open", "open", "to_shut"):
+        row = an_unblock(owner, school, **texts, who_in_words=words, addresses=_address(world, stage))
+        note_add(actor=it, request=row, once=uuid.uuid4(), text=world.say("view"))
+        if stage == "returned":
+            decide(row.approval, head, "returned", reasons=world.say("question"))
+        elif stage != "asked":
+            decide(row.approval, head, reasons=world.say("fine"))
+        _carried_out(world, row, stage)
+        things[f"unblock_{stage}"] = row
+    texts = {key: world.say(key) for key in ("platforms", "reasons", "supervision")}
+    for stage in ("asked", "to_open", "open", "to_shut"):
+        row = a_wifi(owner, school, **texts, who_in_words=words)
+        if stage != "asked":
+            decide(row.gates.get(order=1).approval, head, reasons=world.say("fine"))
+            decide(row.gates.get(order=2).approval, it, reasons=world.say("measures"))
+        _carried_out(world, row, stage)
+        things[f"wifi_{stage}"] = row
+    things["link"] = OutsideLink.objects.get(request=things["unblock_asked"])
+
+
+def _address(world: World, stage: str) -> str:
+    path = quote(world.word, safe="")
+    return f"https://site.example/{path}/{stage}"
+
+
+def _carried_out(world: World, row: Any, stage: str) -> None:
+    row.refresh_from_db()
+    if stage in ("open", "to_shut"):
+        opening_opened(actor=world.people[Role.IT], row=row, note=world.say("done"))
+    if stage == "to_shut":
+        opening_end(actor=world.things["owner"], row=row, because=world.say("over")[:300])
+    row.refresh_from_db()
+
+
+def _evidence_things(world: World) -> None:
+    things, head, it = world.things, world.people[Role.HEADTEACHER], world.people[Role.IT]
+    texts = {"title": world.say("measure"), "details": world.say("to be done")}
+    things["measure"] = a_measure(head, world.school, **texts)
+    things["measure_in_place"] = a_measure(head, world.school, carried_out_by=it, **texts)
+    things["site"] = site_block(
+        actor=it, school=world.school, host=f"{world.word}-bets.example", because=world.say("gambling")
+    )
+
+
+def _incident_things(world: World) -> None:
+    """Nobody's own name is in them: a name of a colleague would take another road."""
+    things, school, say = world.things, world.school, world.say
+    owner, dsl, today = things["owner"], world.people[Role.DSL], timezone.localdate()
+    pupil = Whom("pupil", f"Kit {say('pupil')}"[:150])
+    sent = {"actor": owner, "school": school}
+    texts = {"seen_on": today, "nature": "hate", "words": say("what was seen")}
+    for name, whom in (("report", Whom("unknown")), ("report_known", pupil), ("report_handed", pupil)):
+        addresses = _address(world, name)
+        things[name] = report_send(**sent, once=uuid.uuid4(), whom=whom, addresses=addresses, **texts)
+    addresses_hand_over(actor=dsl, matter=things["report_handed"])
+    why = say("the DSL calls")[:300]
+    image = image_record(**sent, once=uuid.uuid4(), whom=pupil, not_called_because=why)
+    things["report_image"] = image
+    for name in ("bypass", "bypass_banned"):
+        things[name] = bypass_record(
+            actor=dsl, school=school, once=uuid.uuid4(), whom=pupil, happened_on=today, what=say("a proxy")
+        )
+    head, ends = world.people[Role.HEADTEACHER], today + timedelta(days=9)
+    ban_set(actor=head, matter=things["bypass_banned"], starts=today, ends=ends, supervision=say("Ms Kerr"))
+
+
 ABOUT = [
     AccountRequest,
     AccountRight,
     ApprovalRequest,
+    BlockedSite,
     Deputy,
     GovernanceProfile,
     Invitation,
+    Matter,
     Membership,
+    OutsideLink,
     PendingChange,
+    PupilWifi,
     RightsRequest,
     School,
+    SecurityMeasure,
     SocialAccount,
+    UnblockRequest,
     User,
 ]
 """Models whose rows have addresses."""

@@ -37,6 +37,8 @@ class Pointer:
         )
 
     def _field(self, label: str) -> Locator:
+        if label.startswith("#"):  # where two labels begin alike
+            return self.page.locator(label)
         return self.page.locator("main").get_by_label(label, exact=False).first
 
 

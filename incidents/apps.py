@@ -1,0 +1,31 @@
+"""What comes in, and its start-up."""
+
+from django.apps import AppConfig
+
+
+class IncidentsConfig(AppConfig):
+    """Reports of inappropriate content, and attempts to get round the firewall."""
+
+    name = "incidents"
+    verbose_name = "Incidents"
+
+    def ready(self) -> None:
+        """Put the pages of this room among those about the network."""
+        from approvals.network.pages import network_page
+        from incidents import statement  # noqa: F401
+        from incidents.access import keeps_records, sees_reports
+
+        network_page(
+            "Report inappropriate content",
+            "Report what somebody came across on the school's computers, and see your reports.",
+            "incidents:report-list",
+            sees_reports,
+            place=20,
+        )
+        network_page(
+            "Getting round the firewall",
+            "Record an attempt to get round the firewall, and any ban that follows.",
+            "incidents:bypass-list",
+            keeps_records,
+            place=70,
+        )

@@ -1,0 +1,123 @@
+"""Reports of inappropriate content (STM-14), and the record of a possible indecent image of a child."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from core.addresses import BadAddress, parse_addresses
+from core.audit import audited, record
+from core.errors import Refused
+from core.signatures import content_hash
+from incidents.access import matter_rules
+from incidents.models import ContentReport, ImageRecord, Kind, Matter, Nature
+from incidents.roads import content_road, image_road
+from incidents.services.sending import MOST_WORDS, Whom, matter_send, meant_by
+from people.models import School, User
+
+FURTHEST_BACK = timedelta(days=366)
+
+
+def report_send(
+    *,
+    actor: User,
+    school: School,
+    once: UUID,
+    whom: Whom,
+    seen_on: date,
+    addresses: str,
+    nature: str,
+    words: str,
+) -> Matter:
+    """Send a report of inappropriate content (STM-14.01 to 14.05). It is frozen from now on.
+
+    Raises PermissionDenied, or Refused with what to do.
+    """
+    matter_rules.require_at(actor, "report", school)
+    meant = meant_by(school, whom)
+    if nature not in Nature.values:
+        raise Refused("Choose the nature of the content.", field="nature")
+    check_day(seen_on, "seen_on")
+    try:
+        found = parse_addresses(addresses)
+    except BadAddress as error:
+        raise Refused(str(error), field="addresses") from error
+    if not found:
+        raise Refused("Enter the full address of each page.", field="addresses")
+    if not words.strip():
+        raise Refused("Say what was seen.", field="words")
+    values = {
+        "seen_on": seen_on,
+        "addresses": addresses,
+        "nature": nature,
+        "words": words.strip()[:MOST_WORDS],
+    }
+
+    def then(matter: Matter) -> None:
+        ContentReport.objects.create(matter=matter, **values)
+        data = {"content": content_hash(values)}
+        record("incidents.report_sent", actor=actor, school=school, subject=matter, data=data)
+
+    return matter_send(
+        actor=actor,
+        school=school,
+        once=once,
+        kind=Kind.CONTENT,
+        meant=meant,
+        road=content_road,
+        then=then,
+    )
+
+
+def image_record(
+    *,
+    actor: User,
+    school: School,
+    once: UUID,
+    whom: Whom,
+    called_by: str = "",
+    called_at: datetime | None = None,
+    not_called_because: str = "",
+    police_reference: str = "",
+) -> Matter:
+    """Record who called the police about a possible indecent image of a child (subtle 80-84).
+
+    No address, no description and no file has a place here.
+    """
+    matter_rules.require_at(actor, "report", school)
+    meant = meant_by(school, whom)
+    called_by, why_not = called_by.strip()[:150], not_called_because.strip()[:300]
+    if called_at is None and not why_not:
+        raise Refused("Say why the police were not called yet.", field="not_called_because")
+    if called_at is not None and not called_by:
+        raise Refused("Enter the name of whoever called the police.", field="called_by")
+    if called_at is not None and called_at > timezone.now():
+        raise Refused("The call cannot be in the future. Check the time.", field="called_time")
+
+    def then(matter: Matter) -> None:
+        ImageRecord.objects.create(
+            matter=matter,
+            called_by=called_by if called_at else "",
+            called_at=called_at,
+            not_called_because="" if called_at else why_not,
+            police_reference=police_reference.strip()[:60] if called_at else "",
+        )
+        record("incidents.report_sent", actor=actor, school=school, subject=matter)
+
+    return matter_send(
+        actor=actor, school=school, once=once, kind=Kind.IMAGE, meant=meant, road=image_road, then=then
+    )
+
+
+def check_day(day: date, field: str) -> None:
+    """A day in the past year, today at the latest. Raises Refused."""
+    today = timezone.localdate()
+    if not today - FURTHEST_BACK <= day <= today:
+        raise Refused("Enter a day in the past year, today at the latest.", field=field)
+
+
+def matter_read(*, actor: User, matter: Matter) -> None:
+    """Record that somebody read what is about a person: reading is an event too (subtle 79)."""
+    if matter.is_about_somebody or matter.kind == Kind.IMAGE:
+        with audited():
+            record("incidents.report_read", actor=actor, school=matter.school, subject=matter)

@@ -1,0 +1,175 @@
+"""What all incidents share when they come in: whom they name, their road, their first notices."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError
+from django.urls import reverse
+
+from core.audit import audited
+from core.errors import Refused
+from core.notices import notify
+from incidents.models import About, Kind, Matter, NamedPerson, RoadStep
+from incidents.roads import RoadNotChosen, Step, settled
+from incidents.selectors import heads_of, namesakes, people_on, without
+from people.governance.catalogue import SETTINGS
+from people.governance.profile import Profile
+from people.models import School, User
+from people.selectors import holders, people_at, profile_of
+
+MOST_WORDS = 4000
+Road = Callable[..., list[Step]]
+
+
+@dataclass(frozen=True)
+class Whom:
+    """Whose doing it was, as it was typed: words for a pupil or somebody else, a person for a colleague."""
+
+    about: str
+    words: str = ""
+    person: User | None = None
+
+
+@dataclass(frozen=True)
+class Meant:
+    """Whom it is about in truth: what was chosen, the sorts of people, and the people who are named."""
+
+    about: About
+    sorts: frozenset[About]
+    words: str
+    named: tuple[User, ...]
+
+
+def meant_by(school: School, whom: Whom) -> Meant:
+    """Read what was typed: the headteacher may hide behind a name or a choice. Raises Refused.
+
+    A typed name that is a colleague's means that colleague; what was said of a pupil reaches the DSL all
+    the same, for a pupil may have the same name.
+    """
+    if whom.about not in About.values:
+        raise Refused("Choose whose doing it was.", field="about")
+    about, words = About(whom.about), " ".join(whom.words.split())[:150]
+    heads = heads_of(school)
+    if about == About.UNKNOWN:
+        return Meant(about, frozenset({about}), "", ())
+    if about == About.HEAD:
+        return Meant(about, frozenset({about}), "", tuple(heads))
+    if about == About.STAFF:
+        named = tuple(people_at(school).filter(pk=getattr(whom.person, "pk", None)))
+        if not named:
+            raise Refused("Choose the member of staff.", field="person")
+        words = ""
+    elif not words:
+        field = "pupil" if about == About.PUPIL else "other"
+        raise Refused("Say who it was, or choose that you do not know.", field=field)
+    else:
+        named = tuple(namesakes(school, words))
+    sorts = {About.HEAD if user in heads else About.STAFF for user in named}
+    if about == About.PUPIL or not named:
+        sorts.add(about)
+    shown = About.HEAD if about == About.STAFF and About.HEAD in sorts else about
+    return Meant(shown, frozenset(sorts), words, named)
+
+
+def matter_send(
+    *,
+    actor: User,
+    school: School,
+    once: UUID,
+    kind: Kind,
+    meant: Meant,
+    road: Road,
+    then: Callable[[Matter], Any],
+) -> Matter:
+    """Store a matter with its road and its names, and tell the road at once.
+
+    `road` is a function of `incidents.roads`; `then` writes the rows of its own kind. The same page sent
+    twice gives the same matter. Raises Refused where the school has not chosen what the road needs.
+    """
+    if known := _known(actor, school, once):
+        return known
+    steps = _road(profile_of(school), school, meant, road)
+    try:
+        with audited():
+            matter = Matter.objects.create(
+                once=once, kind=kind, school=school, reporter=actor, has_road=bool(steps), **_about(meant)
+            )
+            NamedPerson.objects.bulk_create([NamedPerson(matter=matter, user=user) for user in meant.named])
+            add_steps(matter, steps)
+            then(matter)
+            tell_road(matter, actor)
+    except IntegrityError:
+        if known := _known(actor, school, once):
+            return known
+        raise
+    return matter
+
+
+def _about(meant: Meant) -> dict[str, Any]:
+    """The fields that say whom it is about."""
+    chosen = meant.about in (About.STAFF, About.HEAD) and bool(meant.named)
+    user = meant.named[0] if chosen else None
+    return {"about": meant.about, "about_words": meant.words, "about_user": user}
+
+
+def _known(actor: User, school: School, once: UUID) -> Matter | None:
+    return Matter.objects.filter(once=once, reporter=actor, school=school).first()
+
+
+def _road(profile: Profile, school: School, meant: Meant, road: Road) -> list[Step]:
+    named = {user.pk for user in meant.named}
+    try:
+        steps = road(profile, meant.sorts, central=school.is_central)
+    except RoadNotChosen as error:
+        raise Refused(not_chosen(profile, error.key)) from error
+    return settled(steps, lambda spec: holders(school, spec).exclude(pk__in=named).exists())
+
+
+def not_chosen(profile: Profile, key: str) -> str:
+    """What to do where a school has not chosen who hears of something (subtle 58).
+
+    It sends nobody to the headteacher, whom it may be about.
+    """
+    title, dsl = SETTINGS[key].title, profile.title_of("dsl")
+    return (
+        f"Your school has not chosen who hears of this. Tell the {dsl} in person now. An IT lead or the "
+        f"executive team of your trust chooses it in the settings, under “{title}”. What you typed is still on "
+        "this page: send it when that is done."
+    )
+
+
+def add_steps(matter: Matter, steps: Iterable[Step]) -> None:
+    """Write steps of the road, frozen from now on."""
+    rows = []
+    for step in steps:
+        role, _, post = step.spec.partition("/")
+        rows.append(
+            RoadStep(
+                matter=matter,
+                role=role,
+                post=post,
+                reads=step.reads,
+                blocks=step.blocks,
+                decides=step.decides,
+            )
+        )
+    RoadStep.objects.bulk_create(rows)
+
+
+def url_of(matter: Matter) -> str:
+    """The page of a matter."""
+    name = "incidents:bypass-detail" if matter.kind == Kind.BYPASS else "incidents:report-detail"
+    return reverse(name, args=[matter.uuid])
+
+
+def tell_road(matter: Matter, actor: User) -> None:
+    """A notice to everybody on the road but the named and whoever sent it (STM-9.05, CIT-2.27)."""
+    notify(
+        "incidents.record" if matter.kind == Kind.BYPASS else "incidents.report",
+        recipients=without(people_on(matter), actor),
+        about=matter,
+        key=str(matter.pk),
+        link=url_of(matter),
+    )

@@ -1,0 +1,175 @@
+"""Whom a matter is about finds no trace of it: the same pages with it and without it (quality A4, subtle 57)."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from approvals.network.sites import site_block
+from core.access import is_sensitive
+from core.notices import send_due
+from core.roles import Post, Role
+from incidents.models import Ban, Matter
+from incidents.services.acting import addresses_hand_over, matter_close, technician_done
+from incidents.services.bypasses import ban_set
+from incidents.tests.cases import Crew, a_bypass, a_crew, a_report, an_image, whom
+from incidents.urls import urlpatterns
+from people.models import User
+from smgov.testing import a_person, give
+
+pytestmark = pytest.mark.django_db
+TOKEN = re.compile(r'name="(csrfmiddlewaretoken|once)" value="[^"]+"')
+QUERIES = {
+    "incidents:report-list": ("", "?show=block", "?show=own", "?show=read", "?state=open", "?kind=violence"),
+    "incidents:bypass-list": ("", "?about=staff", "?ban=none", "?ban=now"),
+}
+
+
+@pytest.fixture
+def crew() -> Crew:
+    """With something that the subject may see on every list, so that an empty page proves nothing."""
+    made = a_crew()
+    a_bypass(made)
+    a_report(made, made.bob)
+    return made
+
+
+def crawl(user: User) -> dict[str, str]:
+    """Every page without an id that this person opens, and every page that is linked from one."""
+    client = Client()
+    client.force_login(user)
+    names = [
+        f"{space}:{pattern.name}"
+        for space in ("approvals", "incidents", "accounts", "people", "core", "policies")
+        for pattern in get_resolver().namespace_dict[space][1].url_patterns
+        if not pattern.pattern.converters and "seen" not in (pattern.name or "")
+    ]
+    waiting = ["/", *(reverse(name) + query for name in names for query in QUERIES.get(name, ("",)))]
+    found: dict[str, str] = {}
+    while waiting and len(found) < 300:
+        path = waiting.pop(0)
+        if path in found or "sign-out" in path:
+            continue
+        response = client.get(path)
+        found[path] = f"{response.status_code} {TOKEN.sub('', response.content.decode(errors='replace'))}"
+        links = re.findall(r'href="(/[^"#]+)"', found[path])
+        waiting += [link for link in links if link.startswith("/network/") and link not in found]
+    return found
+
+
+def about_the_head(crew: Crew) -> None:
+    report = a_report(crew, who=whom("head"), words="He did it")
+    addresses_hand_over(actor=crew.gina, matter=report)
+    technician_done(
+        actor=crew.dan, matter=report, action_taken="Blocked", blocked=True, typed_name="Dan Dale"
+    )
+    matter_close(actor=crew.gina, matter=report, note="Spoken to")
+
+
+def about_the_head_as_an_image(crew: Crew) -> None:
+    an_image(crew, who=whom("staff", person=crew.bob))
+
+
+def about_the_head_as_a_bypass(crew: Crew) -> None:
+    matter = a_bypass(crew, who=whom("staff", person=crew.bob))
+    today = timezone.localdate()
+    ban_set(actor=crew.gina, matter=matter, starts=today, ends=today, supervision="The chair")
+
+
+def about_the_technician(crew: Crew) -> None:
+    report = a_report(crew, who=whom("staff", person=crew.dan))
+    addresses_hand_over(actor=crew.bob, matter=report)
+    technician_done(
+        actor=crew.ivy, matter=report, action_taken="Blocked", blocked=True, typed_name="Ivy Innes"
+    )
+
+
+def about_the_dsl(crew: Crew) -> None:
+    an_image(crew, who=whom("staff", person=crew.dora))
+    a_report(crew, who=whom("other", "Dora Dean"))
+
+
+@pytest.mark.parametrize(
+    ("happens", "subject"),
+    [
+        (about_the_head, "bob"),
+        (about_the_head_as_an_image, "bob"),
+        (about_the_head_as_a_bypass, "bob"),
+        (about_the_technician, "dan"),
+        (about_the_dsl, "dora"),
+    ],
+)
+def test_the_subject_sees_the_same_pages_with_it_and_without_it(
+    crew: Crew, happens: Callable[[Crew], None], subject: str
+) -> None:
+    user = getattr(crew, subject)
+    if subject == "bob":  # whatever other role they hold
+        give(user, Role.DSL, crew.school)
+        give(user, Role.GOVERNANCE, crew.school, post=Post.CHAIR)
+    before = crawl(user)
+    assert len(before) > 30
+    count = Matter.objects.count()
+    happens(crew)
+    assert Matter.objects.count() > count
+    after = crawl(user)
+    assert set(after) == set(before)
+    assert [path for path in before if before[path] != after[path]] == []
+
+
+@pytest.mark.parametrize("subject", ["bob", "mark"])
+def test_the_subject_opens_none_of_its_addresses_and_gets_no_mail(crew: Crew, subject: str) -> None:
+    user = getattr(crew, subject)
+    matters = [
+        a_report(crew, who=whom("staff", person=user)),
+        an_image(crew, who=whom("staff", person=user)),
+        a_bypass(crew, who=whom("staff", person=user)),
+    ]
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    for matter in matters:
+        for pattern in urlpatterns:
+            if pattern.pattern.converters:
+                url = reverse(f"incidents:{pattern.name}", args=[matter.uuid])
+                assert client.get(url).status_code == client.post(url).status_code == 404, url
+    mail.outbox.clear()
+    send_due(limit=1000)
+    new = [message for message in mail.outbox if user.email in message.to]
+    assert not [m for m in new if "report for you" in m.subject and user.full_name == "Mark Moor"]
+    assert user.full_name not in "".join(message.body + message.subject for message in mail.outbox)
+
+
+def test_a_site_that_is_on_the_list_already_is_no_trace_either(crew: Crew) -> None:
+    report = a_report(crew, who=whom("staff", person=crew.dan))
+    addresses_hand_over(actor=crew.bob, matter=report)
+    technician_done(
+        actor=crew.ivy, matter=report, action_taken="Blocked", blocked=True, typed_name="Ivy Innes"
+    )
+    row = site_block(actor=crew.dan, school=crew.school, host="www.bad-pictures.example", because="Violence")
+    assert not row.private
+
+
+def test_no_page_of_incidents_keeps_a_session_long_or_its_input_aside() -> None:
+    for pattern in urlpatterns:
+        args = ["7b1f9a3e-0000-4000-8000-000000000002"] if pattern.pattern.converters else []
+        assert is_sensitive(reverse(f"incidents:{pattern.name}", args=args)), pattern.name
+
+
+def test_none_of_it_is_in_the_admin() -> None:
+    from django.contrib import admin
+
+    assert not [model for model in admin.site._registry if model._meta.app_label == "incidents"]
+
+
+def test_a_head_of_another_school_and_an_outsider_see_nothing(crew: Crew) -> None:
+    other = a_crew()
+    stranger = a_person("Eve Earl", Role.DSL, other.school)
+    matter = a_report(crew, who=whom("pupil", "Kit"))
+    for user in (stranger, other.bob, other.gina):
+        client = Client()
+        client.force_login(user)
+        assert client.get(reverse("incidents:report-detail", args=[matter.uuid])).status_code == 404
+    assert Ban.objects.count() == 0
