@@ -1,20 +1,39 @@
 """Rows for the bench: a trust of a hundred schools, made in bulk. History goes past the services here."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
 
 from accounts.choices import Right
 from accounts.models import AccountRequest, AccountRight, SocialAccount
-from approvals.models import ApprovalRequest, ApprovalRound, ApprovalStep
-from core.models import Notice, Platform
+from approvals.models import (
+    ApprovalRequest,
+    ApprovalRound,
+    ApprovalStep,
+    Decision,
+    PupilWifi,
+    SecurityMeasure,
+    Stage,
+    UnblockRequest,
+    WifiGate,
+)
+from core.models import Notice, Platform, Signature
 from core.roles import Role
 from people.models import GovernanceProfile, Membership, ProfileSetting, School, Trust, User
 
 FULL = {"schools": 100, "people": 50, "accounts": 200, "requests": 200}
-"""Per trust: schools; per school: people, accounts in the register, requests."""
+"""Per trust: schools; per school: people, accounts in the register, requests.
 
+Beside each request for an account stands one for a blocked site, beside each tenth a permission for the
+Wi-Fi and a security measure.
+"""
+
+CHOSEN = {
+    "allowed_email_domains": ["bench.example.org"],
+    "lead_required": False,
+    "unblock_approver": ["headteacher"],
+}
 ROLES = [
     Role.HEADTEACHER,
     Role.DSL,
@@ -33,7 +52,7 @@ class World:
     def __init__(self) -> None:
         self.trust = Trust.objects.create(name="Bench Trust", slug="bench")
         profile = GovernanceProfile.objects.create(trust=self.trust, preset="cit")
-        for key, value in {"allowed_email_domains": ["bench.example.org"], "lead_required": False}.items():
+        for key, value in CHOSEN.items():
             ProfileSetting.objects.create(profile=profile, key=key, value=value)
         self.comms = self._person("Cora Clay", 0)
         Membership.objects.create(
@@ -136,6 +155,7 @@ class World:
                 for n, row in enumerate(approvals)
             ]
         )
+        self.fill_network(school, staff, requests)
         rows = SocialAccount.objects.bulk_create(
             [
                 SocialAccount(
@@ -178,3 +198,127 @@ class World:
                 for row in approvals
             ]
         )
+
+    def fill_network(self, school: School, staff: list[User], requests: int) -> None:
+        """Requests for blocked sites at every stage, permissions for the Wi-Fi, and measures."""
+        stages = [Stage.ASKED, Stage.OPEN, Stage.TO_SHUT, Stage.SHUT, Stage.SHUT]
+        until = timezone.localdate() + timedelta(days=20)
+        rows = [
+            UnblockRequest(
+                once=uuid.uuid4(),
+                approval=approval,
+                why="permission",
+                category=UnblockRequest.Category.values[n % 8],
+                addresses=f"https://site{n}.example/",
+                hosts=[f"site{n}.example"],
+                site_content="Films",
+                reasons="A lesson",
+                risks="Adverts",
+                **self._opening(school, staff, n, stages[n % 5], until),
+            )
+            for n, approval in enumerate(self._approvals(school, staff, requests, "unblock", stages))
+        ]
+        UnblockRequest.objects.bulk_create(rows)
+        wifi = PupilWifi.objects.bulk_create(
+            [
+                PupilWifi(
+                    once=uuid.uuid4(),
+                    platforms="Instagram",
+                    reasons="A lesson",
+                    supervision="I am there",
+                    **self._opening(school, staff, n, stages[n % 5], until),
+                )
+                for n in range(requests // 10 + 1)
+            ]
+        )
+        gates = self._approvals(school, staff, len(wifi), "wifi-permission", stages)
+        WifiGate.objects.bulk_create(
+            [WifiGate(permission=row, order=1, approval=gate) for row, gate in zip(wifi, gates, strict=True)]
+        )
+        SecurityMeasure.objects.bulk_create(
+            [
+                SecurityMeasure(
+                    once=uuid.uuid4(),
+                    school=school,
+                    kind="filtering",
+                    title=f"Measure {n}",
+                    details="Keep the list up to date",
+                    directed_by=staff[0],
+                    status="in_place",
+                    done_by=staff[3],
+                    done_at=timezone.now(),
+                    review_on=until,
+                )
+                for n in range(requests // 10 + 1)
+            ]
+        )
+
+    @staticmethod
+    def _opening(school: School, staff: list[User], n: int, stage: str, until: date) -> dict:
+        now = timezone.now()
+        moments = {"opened_at": now} if stage in (Stage.OPEN, Stage.TO_SHUT, Stage.SHUT) else {}
+        moments |= {"over_at": now} if stage in (Stage.TO_SHUT, Stage.SHUT) else {}
+        moments |= {"shut_at": now} if stage == Stage.SHUT else {}
+        asker = staff[-1 - n % 10]
+        return {
+            "school": school, "requested_by": asker, "for_whom": "year", "who_in_words": "Year 6",
+            "until": until, "stage": stage, **moments,
+        }  # fmt: skip
+
+    @staticmethod
+    def _approvals(school: School, staff: list[User], count: int, kind: str, stages: list) -> list:
+        """Their approvals, each decided by the headteacher where its stage says so."""
+        now, head = timezone.now(), staff[0]
+        rows = ApprovalRequest.objects.bulk_create(
+            [
+                ApprovalRequest(
+                    kind=kind,
+                    school=school,
+                    title=f"Open a blocked site: site{n}.example",
+                    requested_by=staff[-1 - n % 10],
+                    status="approved" if stages[n % 5] != Stage.ASKED else "refused",
+                    closed_at=now,
+                )
+                for n in range(count)
+            ]
+        )
+        ApprovalRound.objects.bulk_create(
+            [
+                ApprovalRound(
+                    request=row,
+                    number=1,
+                    snapshot={"form": kind, "sections": []},
+                    hash="0" * 64,
+                    submitted_by=head,
+                )
+                for row in rows
+            ]
+        )
+        steps = ApprovalStep.objects.bulk_create(
+            [
+                ApprovalStep(request=row, order=1, role="headteacher", title="Headteacher", status=row.status)
+                for row in rows
+            ]
+        )
+        signed = [
+            Signature.objects.create(
+                user=head, at=now, typed_name=head.full_name, declaration="Yes", content_hash="0" * 64
+            )
+            for _ in steps
+        ]
+        Decision.objects.bulk_create(
+            [
+                Decision(
+                    step=step,
+                    round=1,
+                    decided_by=head,
+                    capacity="Headteacher",
+                    outcome=step.status,
+                    reasons="Fine",
+                    signature=signature,
+                    subject_hash="0" * 64,
+                )
+                for step, signature in zip(steps, signed, strict=True)
+            ]
+        )
+        return rows

@@ -55,7 +55,7 @@ def _pages(world) -> list[Page]:
     from django.urls import reverse
 
     from accounts.models import AccountRequest, SocialAccount
-    from approvals.models import ApprovalRequest
+    from approvals.models import ApprovalRequest, PupilWifi, SecurityMeasure, UnblockRequest
     from people.models import GovernanceProfile
 
     def row(model, name, **where):
@@ -83,6 +83,16 @@ def _pages(world) -> list[Page]:
                 "people:profile-detail", args=[GovernanceProfile.objects.get(school=world.schools[0]).uuid]
             ),
         ),
+        Page("network", "head", lambda: reverse("approvals:network-home")),
+        Page("blocked sites", "comms", lambda: reverse("approvals:unblock-list"), "approvals_unblockrequest"),
+        Page("blocked site", "head", row(UnblockRequest, "approvals:unblock-detail", **first)),
+        Page("decisions", "comms", lambda: reverse("approvals:decision-list"), "approvals_unblockrequest"),
+        Page("Wi-Fi", "head", lambda: reverse("approvals:wifi-list"), "approvals_pupilwifi"),
+        Page("Wi-Fi permission", "head", row(PupilWifi, "approvals:wifi-detail", **first)),
+        Page("measures", "comms", lambda: reverse("approvals:measure-list"), "approvals_securitymeasure"),
+        Page("measure", "head", row(SecurityMeasure, "approvals:measure-detail", **first)),
+        Page("sites", "head", lambda: reverse("approvals:site-list")),
+        Page("statement", "head", lambda: reverse("approvals:statement")),
         Page("policies", "teacher", lambda: reverse("policies:policy-list")),
         Page("policy", "teacher", lambda: reverse("policies:policy-detail", args=["STM"])),
     ]

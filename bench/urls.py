@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.urls import include, path
 
 from accounts.models import AccountRequest, SocialAccount
-from approvals.models import ApprovalRequest
+from approvals.models import ApprovalRequest, PupilWifi, SecurityMeasure, UnblockRequest
 from core.access import DECLARED_NAMESPACES, declare
 from people.models import Membership
 
@@ -58,11 +58,30 @@ class MembershipList(PlainList):
     search_fields = ("user__full_name",)
 
 
+class OpeningList(PlainList):
+    """The columns of our lists of openings."""
+
+    list_display = ("__str__", "school", "requested_by", "for_whom", "created_at", "until", "stage")
+    list_filter = ("stage",)
+    search_fields = ("reasons",)
+
+
+class MeasureList(PlainList):
+    """The columns of our list of measures."""
+
+    list_display = ("title", "school", "kind", "status", "review_on")
+    list_filter = ("status", "kind")
+    search_fields = ("title",)
+
+
 site = PlainSite(name="plain")
 site.register(SocialAccount, AccountList)
 site.register(AccountRequest, RequestList)
 site.register(ApprovalRequest, ApprovalList)
 site.register(Membership, MembershipList)
+site.register(UnblockRequest, OpeningList)
+site.register(PupilWifi, OpeningList)
+site.register(SecurityMeasure, MeasureList)
 DECLARED_NAMESPACES.add("plain")
 
 

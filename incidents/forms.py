@@ -104,6 +104,7 @@ class ReportForm(WhomForm):
         "nature": "Choose the nature of the content",
         "words": "Say what was seen",
     }
+    counts = {"addresses": 0}
 
 
 class ImageForm(WhomForm):

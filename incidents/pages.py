@@ -51,9 +51,7 @@ def report_table(request: HttpRequest, show: str, columns: list[Column], rows: I
         columns,
         [
             {
-                "what": Link(
-                    str(row), reverse(name, args=[row.uuid]), date_text(row.at).partition(" at ")[2]
-                ),
+                "what": Link(_with_time(row), reverse(name, args=[row.uuid])),
                 "nature": nature_of(row),
                 "about": row.get_about_display() if row.is_about_somebody else NOT_KNOWN,
                 "school": row.school.name,
@@ -66,6 +64,11 @@ def report_table(request: HttpRequest, show: str, columns: list[Column], rows: I
         "-what",
         caption_hidden=True,
     )
+
+
+def _with_time(row: Matter) -> str:
+    """Its day, and the time that tells it from another of the same day."""
+    return f"{row} at {date_text(row.at).partition(' at ')[2]}"
 
 
 def _list_status(show: str, row: Matter) -> str:
@@ -170,11 +173,7 @@ def bypass_table(request: HttpRequest, columns: list[Column], rows: Iterable[Mat
         columns,
         [
             {
-                "what": Link(
-                    str(row),
-                    reverse("incidents:bypass-detail", args=[row.uuid]),
-                    date_text(row.at).partition(" at ")[2],
-                ),
+                "what": Link(_with_time(row), reverse("incidents:bypass-detail", args=[row.uuid])),
                 "who": whom_of(row),
                 "happened_on": row.bypass.happened_on,
                 "school": row.school.name,

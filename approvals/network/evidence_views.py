@@ -31,10 +31,8 @@ COLUMNS = [
     Column("site", "Site"),
     Column("created_at", "Asked", sortable=True),
     Column("category", "Kind, and why", sortable=True),
-    Column("who", "For whom"),
-    Column("until", "Last day", sortable=True),
-    Column("outcome", "Outcome", sortable=True, order_by="approval__status"),
-    Column("decided", "Decided by, and reasons"),
+    Column("until", "For whom, last day", sortable=True),
+    Column("outcome", "Outcome and reasons", sortable=True, order_by="approval__status"),
 ]
 
 
@@ -53,7 +51,7 @@ class DecisionFilter(SchoolFilter):
         super().__init__(*args, **kwargs)
         this, *earlier = years
         self.fields["year"].choices = [
-            ("", f"{this} (this year)"),
+            ("", f"{this} (now)"),
             *((str(one.begins), str(one)) for one in earlier),
             (ALL_YEARS, "All years"),
         ]
@@ -134,12 +132,12 @@ class DecisionList(DecisionsMixin, TemplateView):
             "site": Link(", ".join(row.hosts), url_of(row)),
             "created_at": _lines(asked, row.school.name if many else ""),
             "category": _lines(row.get_category_display(), row.get_why_display()),
-            "who": row.for_whom_in_words,
-            "until": date_text(row.until) if row.until else "None",
-            "outcome": _lines(status_html(row.approval.status), *evidence.how_long(row)),
-            "decided": format_html('<span class="app-lines">{}</span>', "\n".join(decisions))
-            if decisions
-            else "",
+            "until": _lines(row.for_whom_in_words, date_text(row.until) if row.until else "No last day"),
+            "outcome": _lines(
+                status_html(row.approval.status),
+                *(format_html('<span class="app-lines">{}</span>', words) for words in decisions),
+                *evidence.how_long(row),
+            ),
         }
 
 

@@ -34,7 +34,7 @@ from core import csvfiles
 from core.access import standing_of
 from core.audit import ACTIONS, history_of
 from core.statuses import status_html
-from core.tables import Column, Link, Status, Table, date_text, ordering
+from core.tables import Column, Link, Status, Table, date_text, ordering, value_html
 from core.views import AccessMixin, KeptInputMixin, ObjectMixin
 from people.selectors import places_of
 
@@ -72,7 +72,7 @@ def review_cell(row: SecurityMeasure) -> SafeString | str:
     if row.status not in IN_USE:
         return ""
     state = review_state(row)
-    day = date_text(row.review_on)
+    day = value_html(row.review_on)
     return format_html("{}<br>{}", day, status_html(state)) if state else day
 
 

@@ -38,14 +38,7 @@ def carriers(school: School) -> QuerySet[User]:
 
 
 def measure_direct(
-    *,
-    actor: User,
-    school: School,
-    once: uuid.UUID,
-    kind: str,
-    title: str,
-    details: str,
-    review_on: date,
+    *, actor: User, school: School, once: uuid.UUID, kind: str, title: str, details: str, review_on: date
 ) -> SecurityMeasure:
     """Say that there shall be a measure (CIT-2.48, STM-2.37). IT is told at once; one page makes one measure.
 

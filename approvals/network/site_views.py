@@ -74,9 +74,12 @@ class SitePage(AccessMixin, TemplateView):
             "exceptions_possible": profile.blocked_sites_exceptions == WITH_PERMISSION,
             "policy_table": _policy_table(profile, platforms),
             "open_table": self._open_table(open_now),
-            "own_table": _own_table(public, liftable, "Blocked by technicians", "own-sites"),
+            "own_table": _own_table(public, liftable, "Sites that technicians blocked", "own-sites"),
             "private_table": _own_table(
-                [row for row in own if row.private], liftable, "Blocked after a report", "private-sites"
+                [row for row in own if row.private],
+                liftable,
+                "Sites that you blocked after a report",
+                "private-sites",
             ),
         }
 
@@ -98,7 +101,7 @@ class SitePage(AccessMixin, TemplateView):
                 }
                 for one in found
             ],
-            "Open now, for some people",
+            "Blocked sites that are open now",
             caption_hidden=True,
             table_id="open-now",
         )
@@ -111,7 +114,7 @@ def _policy_table(profile: Profile, platforms: list[Platform]) -> Table | None:
         for one in policy_sites(profile, platforms)
     ]
     columns = [Column("name", "Site"), Column("hosts", "Addresses")]
-    caption = "Blocked by the policy"
+    caption = "Sites that the policy blocks"
     return Table(columns, rows, caption, caption_hidden=True, table_id="by-policy") if rows else None
 
 
@@ -133,7 +136,7 @@ def _own_table(rows: list[BlockedSite], liftable: set[int], caption: str, table_
             "since": timezone.localtime(row.blocked_at).date(),
             "by": row.blocked_by.full_name,
             "because": row.because,
-            "lift": Link("Lift", reverse("approvals:site-lift", args=[row.uuid]), f": {row.host}")
+            "lift": Link("Lift", reverse("approvals:site-lift", args=[row.uuid]), row.host)
             if row.pk in liftable
             else "",
         }

@@ -21,7 +21,7 @@ from approvals.network.years import SchoolYear, beginning_of
 from core.clock import local_day
 from core.roles import Role, spec_matches
 from core.statuses import status_html
-from core.tables import Column, Link, Table, date_text
+from core.tables import Column, Link, Table, date_text, value_html
 from people.governance.profile import Profile
 from people.governance.who import RoleRef
 from people.models import School, User
@@ -173,13 +173,13 @@ class Statement:
             }
             for row in self.measures
         ]
-        caption = "Security and filtering measures"
+        caption = "Each measure and its reviews"
         return Table(columns, rows, caption, caption_hidden=True, table_id="measures")
 
     def _next(self, row: SecurityMeasure) -> SafeString | str:
         if row.status not in IN_USE:
             return f"No longer used since {date_text(local_day(row.withdrawn_at))}"
-        day = date_text(row.review_on)
+        day = value_html(row.review_on)
         return format_html("{}<br>{}", day, status_html("overdue")) if row.review_on < self.made_on else day
 
     # Further parts --------------------------------------------------------------------------

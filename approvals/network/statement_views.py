@@ -15,6 +15,9 @@ from core.views import AccessMixin
 from people.models import School
 from people.selectors import places_of
 
+TOLD_BY = {"cit": "CIT-9.03", "st-marys": "STM-9.03"}
+"""The clause with which a policy says that access is monitored; others say nothing of it."""
+
 
 class StatementFilter(SchoolFilter):
     """Of which school and which school year."""
@@ -27,7 +30,7 @@ class StatementFilter(SchoolFilter):
         super().__init__(*args, **kwargs)
         this, *earlier = years
         self.fields["year"].choices = [
-            ("", f"{this} (this year)"),
+            ("", f"{this} (now)"),
             *((str(one.begins), str(one)) for one in earlier),
         ]
 
@@ -60,6 +63,7 @@ class StatementPage(AccessMixin, TemplateView):
             year=statement.year,
             this_year=statement.year == SchoolYear.now(),
             monitoring=MONITORING,
+            clauses=TOLD_BY.get(statement.profile.preset.slug, ""),
             statement=statement,
             **kwargs,
         )

@@ -16,6 +16,7 @@ from accounts.models.request import Topic
 from accounts.services import requests
 from approvals.models import ApprovalRound, Decision
 from approvals.network.measures import measure_review
+from approvals.network.unblock import note_add
 from core import append_only
 from core.append_only import APPEND_ONLY
 from core.audit import audited, record
@@ -23,7 +24,7 @@ from core.models import AuditEvent, Signature
 from incidents.services.acting import addresses_hand_over, matter_close, technician_done
 from incidents.services.reports import image_record, report_send
 from incidents.services.sending import Whom
-from smgov.testing import Cast, a_cit_trust, a_draft, a_measure, decide, submitted
+from smgov.testing import Cast, a_cit_trust, a_draft, a_measure, an_unblock, choose, decide, submitted
 
 on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="about SQLite alone: in the other run")
 on_postgres = pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL")
@@ -63,6 +64,8 @@ def history(db: Any) -> None:
         found="All well",
         next_review_on=timezone.localdate() + timedelta(days=90),
     )
+    choose(cast.trust.profile, unblock_approver=["headteacher"])
+    note_add(actor=cast.dan, request=an_unblock(cast.alice, cast.hilltop), once=uuid4(), text="Harmless")
     _reports(cast)
     empty = [model._meta.label for model in APPEND_ONLY if not model.objects.exists()]
     assert not empty, "a declared table of which this test makes no row"

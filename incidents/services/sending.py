@@ -100,10 +100,10 @@ def matter_send(
             add_steps(matter, steps)
             then(matter)
             tell_road(matter, actor)
-    except IntegrityError:
+    except IntegrityError as error:
         if known := _known(actor, school, once):
             return known
-        raise
+        raise Refused("This page cannot be sent. Open it afresh and send it again.") from error
     return matter
 
 

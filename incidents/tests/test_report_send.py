@@ -230,6 +230,14 @@ def test_the_same_page_sent_twice_is_one_report_with_one_notice_each(crew) -> No
     assert recorded("incidents.report_sent") == 1
 
 
+def test_the_page_of_somebody_else_cannot_be_sent(crew) -> None:
+    once = uuid4()
+    a_report(crew, once=once)
+    with pytest.raises(Refused):
+        a_report(crew, crew.mark, once=once)
+    assert Matter.objects.count() == 1
+
+
 def test_addresses_are_kept_as_typed_with_all_that_follows_the_site(crew) -> None:
     typed = "https://www.bad.example/a?b=c&d=%20e#f\nhttp://xn--bcher-kva.example/"
     assert a_report(crew, addresses=typed).content.addresses == typed

@@ -120,6 +120,15 @@ def test_the_subject_sees_the_same_pages_with_it_and_without_it(
     assert [path for path in before if before[path] != after[path]] == []
 
 
+def test_the_crawl_would_see_what_is_about_somebody_else(crew: Crew) -> None:
+    """The control: the same report about a colleague does change the headteacher's pages."""
+    before = crawl(crew.bob)
+    a_report(crew, who=whom("staff", person=crew.mark))
+    after = crawl(crew.bob)
+    changed = {path for path in before if before[path] != after[path]}
+    assert {"/", "/network/reports/", "/notices/"} <= changed
+
+
 @pytest.mark.parametrize("subject", ["bob", "mark"])
 def test_the_subject_opens_none_of_its_addresses_and_gets_no_mail(crew: Crew, subject: str) -> None:
     user = getattr(crew, subject)

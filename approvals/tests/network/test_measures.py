@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.tests.register.cases import recorded, text_of, told
 from approvals.models import MeasureReview, SecurityMeasure
+from approvals.network.measure_views import status_of
 from approvals.network.measures import (
     measure_carry_out,
     measure_direct,
@@ -26,6 +27,7 @@ from approvals.tests.network.cases import People, a_st_marys
 from core.errors import Refused, Stale
 from core.models import AuditEvent, Notice
 from core.roles import Post, Role
+from core.statuses import STATUSES
 from core.todo import for_user
 from smgov.testing import MEASURE, a_measure, a_person, a_school, give
 
@@ -56,6 +58,11 @@ def directing(once: Any = None, **values: Any) -> dict[str, Any]:
 def reviewed(measure: SecurityMeasure, by: Any, days: int = 100, **values: Any) -> MeasureReview:
     values = {"once": uuid.uuid4(), "found": "All well", "next_review_on": in_days(days), **values}
     return measure_review(actor=by, measure=measure, **values)
+
+
+def test_every_status_has_its_words(people) -> None:
+    for status in SecurityMeasure.Status:
+        assert status_of(SecurityMeasure(status=status)) in STATUSES
 
 
 # Directing

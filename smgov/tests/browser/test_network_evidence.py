@@ -105,7 +105,7 @@ def test_a_technician_blocks_a_site_and_a_teacher_reads_of_it(
     reader.goto("/network/sites/")
     check(reader, names="blocked sites of a teacher")
     assert "Gambling" in reader.locator("main").inner_text()
-    use.press("Lift: a-rather-long-name-of-a-site-for-bets-and-odds.quick-and-easy.example")
+    use.press("Lift a-rather-long-name-of-a-site-for-bets-and-odds.quick-and-easy.example")
     check(page, names="lifting")
     use.type("Why is it no longer blocked?", "By mistake")
     use.press("Take it off the list")
