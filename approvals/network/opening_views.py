@@ -101,10 +101,10 @@ class OpeningList(AccessMixin, TemplateView):
         form = OpeningFilter(self.request.GET or None)
         columns = list(self.columns)
         rows = self.found(form.chosen).order_by(*ordering(self.request, columns, "-created_at"))
-        page = Paginator(rows, PAGE).get_page(self.request.GET.get("page"))
+        page = Paginator(rows.values_list("pk", flat=True), PAGE).get_page(self.request.GET.get("page"))
         table = Table(
             columns,
-            [self.cells(row) for row in page],
+            [self.cells(row) for row in self._whole(page.object_list)],
             self.caption,
             self.request,
             "-created_at",
@@ -119,6 +119,16 @@ class OpeningList(AccessMixin, TemplateView):
         )
 
     caption = "Requests"
+
+    def _whole(self, keys: Any) -> list[Any]:
+        """The rows of one page in its order: only these are read whole, not all that were sorted."""
+        keys = list(keys)
+        rows = self.with_details(self.rules.visible_to(self.request.user)).in_bulk(keys)
+        return [rows[key] for key in keys]
+
+    def with_details(self, rows: QuerySet) -> QuerySet:
+        """With what a row of the table shows."""
+        return rows.select_related("school", "requested_by")
 
     def found(self, chosen: dict[str, Any]) -> QuerySet:
         """Narrowed by the filters."""

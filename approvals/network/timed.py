@@ -44,16 +44,36 @@ LISTENERS: list[Callable[[TimedOpening, str], None]] = []
 
 @dataclass(frozen=True)
 class Opening:
-    """One kind of opening: its rules, its page, and the prefix of its actions in the history."""
+    """One kind of opening: its rules, its page, and what its steps are called in the history."""
 
+    name: str
     rules: Rules
     url_name: str
-    prefix: str
+    allowed: str
+    opened: str
+    ended: str
+    shut: str
 
 
 OPENINGS: dict[type[TimedOpening], Opening] = {
-    UnblockRequest: Opening(unblock_rules, "approvals:unblock-detail", "approvals.unblock"),
-    PupilWifi: Opening(wifi_rules, "approvals:wifi-detail", "approvals.wifi"),
+    UnblockRequest: Opening(
+        "unblock",
+        unblock_rules,
+        "approvals:unblock-detail",
+        allowed="approvals.unblock_allowed",
+        opened="approvals.unblock_opened",
+        ended="approvals.unblock_ended",
+        shut="approvals.unblock_shut",
+    ),
+    PupilWifi: Opening(
+        "wifi",
+        wifi_rules,
+        "approvals:wifi-detail",
+        allowed="approvals.wifi_allowed",
+        opened="approvals.wifi_opened",
+        ended="approvals.wifi_ended",
+        shut="approvals.wifi_shut",
+    ),
 }
 
 
@@ -85,7 +105,7 @@ def allow(row: TimedOpening) -> None:
         raise Refused("The last day that was asked for has passed. Refuse it; it can be asked for again.")
     row.next_at = _ask_again(row)
     move(row, Stage.TO_OPEN)
-    record(f"{OPENINGS[type(row)].prefix}_allowed", school=row.school, subject=row)
+    record(OPENINGS[type(row)].allowed, school=row.school, subject=row)
     _tell_receivers(row, "approvals.network_to_open", "first")
 
 
@@ -126,7 +146,7 @@ def mark_open(row: Any, *, by: User | None, name: str, note: str) -> None:
     row.opened_by_name, row.opened_note = name[:150], note.strip()
     row.next_at = _next_of_open(row.until, timezone.now())
     move(row, Stage.OPEN, "opened_at", "opened_by", "opened_by_name", "opened_note")
-    record(f"{OPENINGS[type(row)].prefix}_opened", actor=by, school=row.school, subject=row)
+    record(OPENINGS[type(row)].opened, actor=by, school=row.school, subject=row)
     _tell([row.requested_by], row, "approvals.network_opened", "opened")
 
 
@@ -141,7 +161,7 @@ def opening_end(*, actor: User, row: TimedOpening, because: str) -> None:
             current.over_because = because.strip()[:300]
             current.next_at = None
             move(current, Stage.CLOSED, "over_because")
-            record(f"{OPENINGS[type(row)].prefix}_ended", actor=actor, school=row.school, subject=current)
+            record(OPENINGS[type(row)].ended, actor=actor, school=row.school, subject=current)
         else:
             _over(current, because.strip(), actor)
 
@@ -150,7 +170,7 @@ def _over(row: Any, because: str, actor: User | None) -> None:
     row.over_at, row.over_because = timezone.now(), because[:300]
     row.next_at = _ask_again(row)
     move(row, Stage.TO_SHUT, "over_at", "over_because")
-    record(f"{OPENINGS[type(row)].prefix}_ended", actor=actor, school=row.school, subject=row)
+    record(OPENINGS[type(row)].ended, actor=actor, school=row.school, subject=row)
     _tell_receivers(row, "approvals.network_over", "first")
     _tell([row.requested_by], row, "approvals.network_over", "first")
 
@@ -166,11 +186,11 @@ def mark_shut(row: Any, *, by: User | None, name: str) -> None:
     """Record that a locked row is blocked again."""
     row.shut_at, row.shut_by, row.shut_by_name, row.next_at = timezone.now(), by, name[:150], None
     move(row, Stage.SHUT, "shut_at", "shut_by", "shut_by_name")
-    record(f"{OPENINGS[type(row)].prefix}_shut", actor=by, school=row.school, subject=row)
+    record(OPENINGS[type(row)].shut, actor=by, school=row.school, subject=row)
 
 
 def _tell(people: Iterable[User], row: TimedOpening, kind: str, key: str) -> None:
-    name = OPENINGS[type(row)].prefix.rpartition(".")[2]
+    name = OPENINGS[type(row)].name
     notify(kind, recipients=people, about=row, key=f"{name}:{row.pk}:{key}", link=url_of(row))
 
 
@@ -238,7 +258,7 @@ def _remind(row: Any, now: datetime) -> None:
 def _never_opened(row: Any) -> None:
     row.over_because, row.next_at = "Its last day passed before it was opened", None
     move(row, Stage.CLOSED, "over_because")
-    record(f"{OPENINGS[type(row)].prefix}_ended", school=row.school, subject=row)
+    record(OPENINGS[type(row)].ended, school=row.school, subject=row)
     _tell([row.requested_by], row, "approvals.network_unopened", "unopened")
 
 

@@ -49,9 +49,9 @@ class UnblockList(OpeningList):
         Column("status", "Status"),
     )
 
-    def found(self, chosen: dict[str, Any]) -> Any:
-        """With what a row shows."""
-        return super().found(chosen).select_related("school", "requested_by", "approval")
+    def with_details(self, rows: Any) -> Any:
+        """With the decision too."""
+        return super().with_details(rows).select_related("approval")
 
     def cells(self, row: UnblockRequest) -> dict[str, Any]:
         """One row."""

@@ -55,10 +55,9 @@ class WifiList(OpeningList):
         Column("status", "Status"),
     )
 
-    def found(self, chosen: dict[str, Any]) -> Any:
-        """With what a row shows."""
-        rows = super().found(chosen).select_related("school", "requested_by")
-        return rows.prefetch_related("gates__approval")
+    def with_details(self, rows: Any) -> Any:
+        """With the gates too."""
+        return super().with_details(rows).prefetch_related("gates__approval")
 
     def cells(self, row: PupilWifi) -> dict[str, Any]:
         """One row; its first cell leads to it."""
