@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from core.access import Rules, Standing
 from core.roles import EMPLOYED, Post, Role, with_deputies
-from incidents.models import Handover, Kind, Matter, NamedPerson, RoadStep
+from incidents.models import Handover, Matter, MatterKind, NamedPerson, RoadStep
 from incidents.roads import KEEPERS
 
 REPORTERS = with_deputies((*EMPLOYED, Role.CONTRIBUTOR))
@@ -17,6 +17,7 @@ ON_THE_ROAD = {
     "hand_over": Q(reads=True),
     "block": Q(blocks=True),
     "ban": Q(decides=True),
+    "hear": Q(),
 }
 """What a step of the road opens, by action."""
 
@@ -57,6 +58,7 @@ matter_rules = Rules(
         "hand_over": (),
         "block": (),
         "ban": (),
+        "hear": (),
         "report": REPORTERS,
         "record": KEEPERS,
     },
@@ -76,7 +78,7 @@ def sees_reports(user: Any) -> bool:
     """Whether the pages of reports are worth showing: a role that may report, or something on the list."""
     return (
         bool(matter_rules.schools(user, "report"))
-        or matter_rules.visible_to(user, "view").exclude(kind=Kind.BYPASS).exists()
+        or matter_rules.visible_to(user, "view").exclude(kind=MatterKind.BYPASS).exists()
     )
 
 
@@ -84,5 +86,5 @@ def keeps_records(user: Any) -> bool:
     """Whether the pages about getting round the firewall are worth showing: a role that records, or a record."""
     return (
         bool(matter_rules.schools(user, "record"))
-        or matter_rules.visible_to(user, "view").filter(kind=Kind.BYPASS).exists()
+        or matter_rules.visible_to(user, "view").filter(kind=MatterKind.BYPASS).exists()
     )

@@ -79,8 +79,17 @@ class WhomForm(PortalForm):
 
 
 class ReportForm(WhomForm):
-    """The report of inappropriate content (STM-14.02 to 14.05); name and date come from the sign-in."""
+    """The report of inappropriate content (STM-14.02 to 14.05); name and date come from the sign-in.
 
+    The first question is part of it: whoever comes without an answer finds it at the top.
+    """
+
+    could = forms.ChoiceField(
+        label=FirstForm.base_fields["could"].label,
+        help_text=FirstForm.base_fields["could"].help_text,
+        widget=forms.RadioSelect,
+        choices=FirstForm.base_fields["could"].choices,
+    )
     seen_on = DateInputsField(label="When was it seen?", earliest=_a_year_ago, latest=_today)
     addresses = AddressesField(
         label="Full addresses",
@@ -97,7 +106,9 @@ class ReportForm(WhomForm):
         max_length=MOST_WORDS,
     )
 
+    field_order = ("could",)
     missing = {
+        **FirstForm.missing,
         **WhomForm.missing,
         "seen_on": "Enter the day on which it was seen",
         "addresses": "Enter the full address of each page",
@@ -105,6 +116,12 @@ class ReportForm(WhomForm):
         "words": "Say what was seen",
     }
     counts = {"addresses": 0}
+
+    def __init__(self, *args: Any, answered: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if answered:
+            self.fields["could"].widget = forms.HiddenInput()
+            self.initial["could"] = "no"
 
 
 class ImageForm(WhomForm):

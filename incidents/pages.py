@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core.addresses import WebAddress, parse_addresses
 from core.tables import Column, Link, Status, Table, date_text
-from incidents.models import About, Ban, DealtWith, Handover, Kind, Matter, TechnicianPart
+from incidents.models import About, Ban, DealtWith, Handover, Matter, MatterKind, TechnicianPart
 from people.governance.profile import Profile
 from people.governance.who import joined
 
@@ -18,7 +18,11 @@ NOT_KNOWN = "Not known"
 
 def nature_of(matter: Matter) -> str:
     """In a word or two, for a list."""
-    return matter.content.get_nature_display() if matter.kind == Kind.CONTENT else matter.get_kind_display()
+    return (
+        matter.content.get_nature_display()
+        if matter.kind == MatterKind.CONTENT
+        else matter.get_kind_display()
+    )
 
 
 def whom_of(matter: Matter) -> str:
@@ -84,7 +88,7 @@ def facts_of(matter: Matter, *, with_reporter: bool = True) -> list[dict[str, An
     sent = {"key": "Sent", "value": matter.at}
     rows = [{"key": "Sent by", "value": matter.reporter.full_name}] if with_reporter else []
     rows += [sent, {"key": "Who it was", "value": whom_of(matter)}]
-    return rows + (_content_rows(matter) if matter.kind == Kind.CONTENT else _image_rows(matter))
+    return rows + (_content_rows(matter) if matter.kind == MatterKind.CONTENT else _image_rows(matter))
 
 
 def _content_rows(matter: Matter) -> list[dict[str, Any]]:

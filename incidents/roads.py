@@ -116,11 +116,22 @@ def settled(road: list[Step], heard_by: Callable[[str], bool]) -> list[Step]:
     `heard_by` answers whether somebody who is not named meets a role spec.
     """
     if any(heard_by(step.spec) for step in road if step.reads):
-        return road
+        return _with_decider(road, heard_by)
     for spec in (CHAIR, ELT):
         if heard_by(spec):
             return [Step(spec, decides=any(step.decides for step in road))]
     return []
+
+
+def _with_decider(road: list[Step], heard_by: Callable[[str], bool]) -> list[Step]:
+    """The road; where nobody is left who decides on a ban, the chair or the executive team decides."""
+    deciding = [step for step in road if step.decides]
+    if not deciding or any(heard_by(step.spec) for step in deciding):
+        return road
+    for spec in (CHAIR, ELT):
+        if heard_by(spec):
+            return [*(step for step in road if step.spec != spec), Step(spec, decides=True)]
+    return road
 
 
 def _once(specs: Iterable[str]) -> list[str]:

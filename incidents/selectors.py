@@ -1,5 +1,6 @@
 """Reads about incidents that cross models."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -25,6 +26,28 @@ def with_state(rows: QuerySet[Matter]) -> QuerySet[Matter]:
 def namesakes(school: School, typed: str) -> list[User]:
     """People of the school whose full name was typed, apart from capitals, spaces and marks."""
     return [user for user in people_at(school) if same_name(typed, user.full_name)] if typed.strip() else []
+
+
+TITLES = frozenset(["mr", "mrs", "ms", "miss", "mx", "dr", "sir", "prof", "professor"])
+
+
+def spoken_of(school: School, typed: str, *, titled_only: bool) -> list[User]:
+    """People of the school whose last name stands in what was typed: "Mr Barnes", "barnes the teacher".
+
+    With `titled_only` the name must follow a title, since a pupil may share a colleague's last name.
+    """
+    words = [re.sub("['’]s$", "", word) for word in re.findall(r"[\w'’-]+", typed.casefold())]
+    named = [
+        word
+        for place, word in enumerate(words)
+        if len(word) > 1 and (not titled_only or (place > 0 and words[place - 1] in TITLES))
+    ]
+    return [user for user in people_at(school) if any(same_name(word, _last(user)) for word in named)]
+
+
+def _last(user: User) -> str:
+    parts = user.full_name.split()
+    return parts[-1] if parts else ""
 
 
 def heads_of(school: School) -> list[User]:

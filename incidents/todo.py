@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.urls import reverse
 
+from core.access import standing_of
 from core.todo import TodoItem, todo
-from incidents.access import matter_rules
-from incidents.models import Kind, Matter, TechnicianPart
+from incidents.access import ON_THE_ROAD, held_steps, matter_rules
+from incidents.models import Matter, MatterKind, TechnicianPart
 from incidents.selectors import CLOSED
 from incidents.services.sending import url_of
-from people.selectors import profiles_of
+from people.selectors import governed_by
 
 MOST = 50
 
@@ -21,36 +22,30 @@ def _item(row: Matter, title: str, action: str, url: str = "", detail: str = "")
 
 
 @todo
-def reports(user: Any) -> Iterator[TodoItem]:
-    """Sites to block, and reports that nobody has closed yet."""
-    done = Exists(TechnicianPart.objects.filter(matter=OuterRef("pk")))
-    to_block = list(
-        matter_rules.visible_to(user, "block")
-        .filter(~done, kind=Kind.CONTENT)
-        .select_related("school")[:MOST]
-    )
-    for row in to_block:
-        url = reverse("incidents:report-technician", args=[row.uuid])
-        yield _item(row, f"Block a site: {row}", "Fill in", url)
-    to_read = (
-        matter_rules.visible_to(user, "read")
-        .filter(~CLOSED, kind__in=[Kind.CONTENT, Kind.IMAGE])
-        .exclude(pk__in=[row.pk for row in to_block])
+def matters(user: Any) -> Iterator[TodoItem]:
+    """Sites to block, reports that nobody has closed yet, and bans to decide on (STM-9.04, BEC-4.27).
+
+    One query, because most people have none: the step of the road says what is asked of them.
+    """
+    standing = standing_of(user)
+    held = {name: held_steps(standing, wanted) for name, wanted in ON_THE_ROAD.items()}
+    to_block = held["block"] & ~Q(Exists(TechnicianPart.objects.filter(matter=OuterRef("pk"))))
+    to_read = held["read"] & ~CLOSED & ~Q(kind=MatterKind.BYPASS)
+    to_decide = held["ban"] & ~CLOSED & Q(kind=MatterKind.BYPASS, ban=None)
+    rows = (
+        matter_rules.visible_to(user, "hear")
+        .filter(to_block & Q(kind=MatterKind.CONTENT) | to_read | to_decide)
+        .annotate(to_block=ExpressionWrapper(to_block, BooleanField()))
         .select_related("school")
     )
-    for row in to_read[:MOST]:
-        yield _item(row, str(row), "Read", detail="A report for you to read and deal with")
-
-
-@todo
-def bans(user: Any) -> Iterator[TodoItem]:
-    """Records on whose ban this person decides, where the policy bans (STM-9.04, BEC-4.27)."""
-    rows = list(
-        matter_rules.visible_to(user, "ban")
-        .filter(kind=Kind.BYPASS, ban=None)
-        .select_related("school")[:MOST]
-    )
-    profiles = profiles_of({row.school for row in rows}) if rows else {}
+    profiles = governed_by(user) if (rows := list(rows[:MOST])) else {}
+    by_school = {place.pk: profile for place, profile in profiles.items()}
     for row in rows:
-        if profiles[row.school_id].circumvention_ban:
-            yield _item(row, f"Decide on a ban: {row}", "Decide")
+        if row.kind == MatterKind.BYPASS:
+            if by_school[row.school_id].circumvention_ban:
+                yield _item(row, f"Decide on a ban: {row}", "Decide")
+        elif row.to_block and row.kind == MatterKind.CONTENT:
+            url = reverse("incidents:report-technician", args=[row.uuid])
+            yield _item(row, f"Block a site: {row}", "Fill in", url)
+        else:
+            yield _item(row, str(row), "Read", detail="A report for you to read and deal with")

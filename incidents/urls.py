@@ -28,5 +28,6 @@ urlpatterns = [
     path("network/firewall/new/", bypass_pages.BypassRecord.as_view(), name="bypass-record"),
     path("network/firewall/<uuid:uuid>/", bypass_pages.BypassDetail.as_view(), name="bypass-detail"),
     path("network/firewall/<uuid:uuid>/ban/", bypass_pages.BanSet.as_view(), name="ban-set"),
+    path("network/firewall/<uuid:uuid>/no-ban/", bypass_pages.BanNone.as_view(), name="ban-none"),
     path("network/firewall/<uuid:uuid>/ban/end/", bypass_pages.BanEnd.as_view(), name="ban-end"),
 ]

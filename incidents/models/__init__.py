@@ -1,7 +1,7 @@
 """The tables of this room."""
 
 from incidents.models.bypass import Ban, Circumvention
-from incidents.models.matter import About, Kind, Matter, NamedPerson, RoadStep
+from incidents.models.matter import About, Matter, MatterKind, NamedPerson, RoadStep
 from incidents.models.report import ContentReport, DealtWith, Handover, ImageRecord, Nature, TechnicianPart
 
 __all__ = [
@@ -12,8 +12,8 @@ __all__ = [
     "DealtWith",
     "Handover",
     "ImageRecord",
-    "Kind",
     "Matter",
+    "MatterKind",
     "NamedPerson",
     "Nature",
     "RoadStep",

@@ -12,7 +12,7 @@ from core.tables import date_text
 from people.models import School
 
 
-class Kind(models.TextChoices):
+class MatterKind(models.TextChoices):
     """What came in."""
 
     CONTENT = "content", "Inappropriate content"
@@ -35,7 +35,7 @@ class Matter(models.Model):
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     once = models.UUIDField(unique=True, editable=False, help_text="one form sent five times is one report")
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=10, choices=MatterKind.choices)
     school = models.ForeignKey(School, models.PROTECT, related_name="+")
     reporter = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
@@ -55,7 +55,7 @@ class Matter(models.Model):
 
     def __str__(self) -> str:
         """The day alone: wherever these words end up, they give nothing away."""
-        what = "Record" if self.kind == Kind.BYPASS else "Report"
+        what = "Record" if self.kind == MatterKind.BYPASS else "Report"
         return f"{what} of {date_text(timezone.localtime(self.at).date())}"
 
     @property

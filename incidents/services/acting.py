@@ -10,7 +10,7 @@ from core.errors import Refused
 from core.notices import notify
 from core.signatures import content_hash, sign
 from incidents.access import matter_rules
-from incidents.models import About, DealtWith, Handover, Kind, Matter, TechnicianPart
+from incidents.models import About, Ban, DealtWith, Handover, Matter, MatterKind, TechnicianPart
 from incidents.roads import Step
 from incidents.selectors import people_on, without
 from incidents.services.sending import MOST_WORDS, add_steps, not_chosen, url_of
@@ -28,7 +28,7 @@ def _locked(matter: Matter) -> Matter:
 def may_hand_over(matter: Matter) -> bool:
     """Whether the addresses are still to hand over: nobody has them to block yet."""
     return (
-        matter.kind == Kind.CONTENT
+        matter.kind == MatterKind.CONTENT
         and not any(step.blocks for step in matter.road.all())
         and not DealtWith.objects.filter(matter=matter).exists()
     )
@@ -114,8 +114,11 @@ def _list_sites(actor: User, matter: Matter) -> None:
 
 
 def matter_close(*, actor: User, matter: Matter, note: str) -> DealtWith:
-    """A recipient closes what is about a person, or what has no technician. Reports only."""
-    matter_rules.require(actor, "deal", matter)
+    """A recipient closes what is about a person, or what has no technician.
+
+    Whoever decides on a ban closes a record about the firewall, with the reason why there is none.
+    """
+    matter_rules.require(actor, "ban" if matter.kind == MatterKind.BYPASS else "deal", matter)
     if not note.strip():
         raise Refused("Say how it was dealt with.", field="note")
     with audited():
@@ -131,5 +134,7 @@ def may_close(matter: Matter) -> bool:
     """Whether a recipient may close it: not closed yet, and the technician's part alone does not."""
     if DealtWith.objects.filter(matter=matter).exists():
         return False
-    waits = matter.kind == Kind.CONTENT and matter.about == About.UNKNOWN
+    if matter.kind == MatterKind.BYPASS:
+        return not Ban.objects.filter(matter=matter).exists()
+    waits = matter.kind == MatterKind.CONTENT and matter.about == About.UNKNOWN
     return not (waits and any(step.blocks for step in matter.road.all()))

@@ -11,7 +11,7 @@ from core.notices import notify
 from core.roles import Role
 from core.sweeps import sweep
 from incidents.access import matter_rules
-from incidents.models import About, Ban, Circumvention, Kind, Matter
+from incidents.models import About, Ban, Circumvention, DealtWith, Matter, MatterKind
 from incidents.roads import bypass_road
 from incidents.selectors import people_on, without
 from incidents.services.reports import check_day
@@ -45,7 +45,7 @@ def bypass_record(
         actor=actor,
         school=school,
         once=once,
-        kind=Kind.BYPASS,
+        kind=MatterKind.BYPASS,
         meant=meant,
         road=bypass_road,
         then=then,
@@ -64,8 +64,10 @@ def ban_set(*, actor: User, matter: Matter, starts: date, ends: date, supervisio
         raise Refused("Say by whom and how the person is supervised closely.", field="supervision")
     with audited():
         row = Matter.objects.select_for_update(of=("self",)).select_related("school").get(pk=matter.pk)
-        if row.kind != Kind.BYPASS or Ban.objects.filter(matter=row).exists():
+        if row.kind != MatterKind.BYPASS or Ban.objects.filter(matter=row).exists():
             raise Refused("A ban was set already. Open the page again to see it.")
+        if DealtWith.objects.filter(matter=row).exists():
+            raise Refused("It was decided already that there is no ban. Open the page again to see why.")
         ban = Ban.objects.create(
             matter=row, starts=starts, ends=ends, supervision=supervision.strip()[:MOST_WORDS], set_by=actor
         )

@@ -10,7 +10,7 @@ from core.audit import audited, record
 from core.errors import Refused
 from core.signatures import content_hash
 from incidents.access import matter_rules
-from incidents.models import ContentReport, ImageRecord, Kind, Matter, Nature
+from incidents.models import ContentReport, ImageRecord, Matter, MatterKind, Nature
 from incidents.roads import content_road, image_road
 from incidents.services.sending import MOST_WORDS, Whom, matter_send, meant_by
 from people.models import School, User
@@ -62,7 +62,7 @@ def report_send(
         actor=actor,
         school=school,
         once=once,
-        kind=Kind.CONTENT,
+        kind=MatterKind.CONTENT,
         meant=meant,
         road=content_road,
         then=then,
@@ -105,7 +105,7 @@ def image_record(
         record("incidents.report_sent", actor=actor, school=school, subject=matter)
 
     return matter_send(
-        actor=actor, school=school, once=once, kind=Kind.IMAGE, meant=meant, road=image_road, then=then
+        actor=actor, school=school, once=once, kind=MatterKind.IMAGE, meant=meant, road=image_road, then=then
     )
 
 
@@ -118,6 +118,6 @@ def check_day(day: date, field: str) -> None:
 
 def matter_read(*, actor: User, matter: Matter) -> None:
     """Record that somebody read what is about a person: reading is an event too (subtle 79)."""
-    if matter.is_about_somebody or matter.kind == Kind.IMAGE:
+    if matter.is_about_somebody or matter.kind == MatterKind.IMAGE:
         with audited():
             record("incidents.report_read", actor=actor, school=matter.school, subject=matter)

@@ -11,9 +11,9 @@ from django.urls import reverse
 from core.audit import audited
 from core.errors import Refused
 from core.notices import notify
-from incidents.models import About, Kind, Matter, NamedPerson, RoadStep
+from incidents.models import About, Matter, MatterKind, NamedPerson, RoadStep
 from incidents.roads import RoadNotChosen, Step, settled
-from incidents.selectors import heads_of, namesakes, people_on, without
+from incidents.selectors import heads_of, namesakes, people_on, spoken_of, without
 from people.governance.catalogue import SETTINGS
 from people.governance.profile import Profile
 from people.models import School, User
@@ -45,8 +45,8 @@ class Meant:
 def meant_by(school: School, whom: Whom) -> Meant:
     """Read what was typed: the headteacher may hide behind a name or a choice. Raises Refused.
 
-    A typed name that is a colleague's means that colleague; what was said of a pupil reaches the DSL all
-    the same, for a pupil may have the same name.
+    A typed name that is a colleague's, in full or by the last name, means that colleague; what was said of
+    a pupil reaches the DSL all the same, for a pupil may have the same name.
     """
     if whom.about not in About.values:
         raise Refused("Choose whose doing it was.", field="about")
@@ -65,7 +65,8 @@ def meant_by(school: School, whom: Whom) -> Meant:
         field = "pupil" if about == About.PUPIL else "other"
         raise Refused("Say who it was, or choose that you do not know.", field=field)
     else:
-        named = tuple(namesakes(school, words))
+        spoken = spoken_of(school, words, titled_only=about == About.PUPIL)
+        named = tuple(dict.fromkeys([*namesakes(school, words), *spoken]))
     sorts = {About.HEAD if user in heads else About.STAFF for user in named}
     if about == About.PUPIL or not named:
         sorts.add(about)
@@ -78,7 +79,7 @@ def matter_send(
     actor: User,
     school: School,
     once: UUID,
-    kind: Kind,
+    kind: MatterKind,
     meant: Meant,
     road: Road,
     then: Callable[[Matter], Any],
@@ -160,14 +161,14 @@ def add_steps(matter: Matter, steps: Iterable[Step]) -> None:
 
 def url_of(matter: Matter) -> str:
     """The page of a matter."""
-    name = "incidents:bypass-detail" if matter.kind == Kind.BYPASS else "incidents:report-detail"
+    name = "incidents:bypass-detail" if matter.kind == MatterKind.BYPASS else "incidents:report-detail"
     return reverse(name, args=[matter.uuid])
 
 
 def tell_road(matter: Matter, actor: User) -> None:
     """A notice to everybody on the road but the named and whoever sent it (STM-9.05, CIT-2.27)."""
     notify(
-        "incidents.record" if matter.kind == Kind.BYPASS else "incidents.report",
+        "incidents.record" if matter.kind == MatterKind.BYPASS else "incidents.report",
         recipients=without(people_on(matter), actor),
         about=matter,
         key=str(matter.pk),

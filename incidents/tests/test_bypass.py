@@ -14,7 +14,9 @@ from core.models import Notice
 from core.todo import for_user
 from incidents.access import matter_rules
 from incidents.models import Ban, Matter
+from incidents.services.acting import matter_close
 from incidents.services.bypasses import ban_end, ban_set, bans_over
+from incidents.services.sending import url_of
 from incidents.tests.cases import a_bypass, a_crew, page, recorded, text_of, whom
 from smgov.settings import CELERY_BEAT_SCHEDULE
 
@@ -245,3 +247,31 @@ def test_the_list_is_filtered_by_who_and_by_ban(crew) -> None:
         assert page(crew.bob, f"/network/firewall/{query}")[1].count("Record of") == count, query
     for query in ("?ban=none", "?ban=now", "?ban=over"):
         assert "Mark Moor" not in page(crew.dora, f"/network/firewall/{query}")[1]
+
+
+@pytest.mark.clause("STM-9.04")
+def test_the_decider_may_decide_that_there_is_no_ban_once_and_with_a_reason() -> None:
+    crew = a_crew()
+    matter = a_bypass(crew)
+    with pytest.raises(PermissionDenied):
+        matter_close(actor=crew.dora, matter=matter, note="No ban")
+    with pytest.raises(Refused, match="how it was dealt"):
+        matter_close(actor=crew.bob, matter=matter, note=" ")
+    matter_close(actor=crew.bob, matter=matter, note="A first try, and a warning")
+    assert not any("Decide on a ban" in item.title for item in for_user(crew.bob))
+    with pytest.raises(Refused, match="no ban"):
+        ban_set(
+            actor=crew.bob,
+            matter=matter,
+            starts=timezone.localdate(),
+            ends=timezone.localdate(),
+            supervision="By me",
+        )
+    assert "A first try" in page(crew.bob, url_of(matter))[1]
+
+
+def test_where_no_headteacher_is_left_the_chair_decides_on_the_ban() -> None:
+    crew = a_crew()
+    crew.bob.memberships.update(ended_at=timezone.now())
+    a_bypass(crew)
+    assert any("Decide on a ban" in item.title for item in for_user(crew.gina))

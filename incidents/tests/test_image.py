@@ -46,11 +46,13 @@ def typed(**changes) -> dict:
     }
 
 
-@pytest.mark.parametrize(("could", "leads"), [("yes", "stop"), ("unsure", "stop"), ("no", "form")])
+@pytest.mark.parametrize(
+    ("could", "leads"), [("yes", "stop/"), ("unsure", "stop/"), ("no", "form/?could=no")]
+)
 def test_the_first_question_leads_to_the_stop_page_unless_it_is_a_clear_no(crew, could, leads) -> None:
     answer = signed_in(crew.alice).get(reverse("incidents:report-start"), {"could": could})
     assert answer.status_code == 302
-    assert answer["Location"] == f"/network/reports/new/{leads}/"
+    assert answer["Location"] == f"/network/reports/new/{leads}"
 
 
 def test_the_first_question_must_be_answered(crew) -> None:

@@ -50,6 +50,7 @@ def typed(**changes) -> dict:
     day = timezone.localdate()
     return {
         "once": str(uuid4()),
+        "could": "no",
         "about": "unknown",
         "seen_on_day": day.day,
         "seen_on_month": day.month,
@@ -278,3 +279,16 @@ def test_the_steps_work_from_their_pages_and_refuse_whoever_may_not(crew, name, 
         assert "closed already" in text_of(client.post(url, sent))
     if name == "technician":
         assert "already" in text_of(client.post(url, sent))
+
+
+def test_whoever_skips_the_first_question_finds_it_on_the_form(crew) -> None:
+    client = signed_in(crew.alice)
+    assert "Could it be an indecent image of a child?" in text_of(client.get(reverse(WRITE)))
+    answer = client.post(reverse(WRITE), typed(could=""))
+    assert answer.status_code == 422
+    assert "Choose whether it could be an indecent image" in text_of(answer)
+    for could in ("yes", "unsure"):
+        answer = client.post(reverse(WRITE), typed(could=could))
+        assert answer.status_code == 302
+        assert "stop" in answer["Location"]
+    assert not Matter.objects.exists()

@@ -251,3 +251,27 @@ def test_neither_notice_nor_name_of_a_report_gives_anything_away(crew) -> None:
     events = str(list(AuditEvent.objects.values_list("data", flat=True)))
     assert "Kit" not in events
     assert "Secret" not in events
+
+
+@pytest.mark.parametrize(
+    ("about", "words"),
+    [
+        ("other", "Mr Barnes"),
+        ("other", "barnes, I think"),
+        ("other", "Bob BARNES’s screen"),
+        ("pupil", "Mr. Barnes"),
+    ],
+)
+def test_a_last_name_is_enough_to_keep_a_report_from_the_person(about: str, words: str) -> None:
+    crew = a_crew()
+    matter = a_report(crew, who=whom(about, words))
+    assert list(matter.named.values_list("user", flat=True)) == [crew.bob.pk]
+    assert not matter_rules.visible_to(crew.bob, "view").exists()
+    assert not Notice.objects.filter(recipient=crew.bob).exists()
+
+
+def test_a_pupil_with_the_last_name_of_the_dsl_is_a_pupil() -> None:
+    crew = a_crew()
+    matter = a_report(crew, who=whom("pupil", "Lou Dean of 7C"))
+    assert not matter.named.exists()
+    assert matter_rules.visible_to(crew.dora, "read").filter(pk=matter.pk).exists()

@@ -15,8 +15,9 @@ from core.tables import ordering
 from core.views import AccessMixin, redirect, refused
 from incidents import pages
 from incidents.access import keeps_records, matter_rules
-from incidents.forms import BanEndForm, BanForm, BypassFilter, BypassForm
-from incidents.models import About, Ban, Kind, Matter
+from incidents.forms import BanEndForm, BanForm, BypassFilter, BypassForm, CloseForm
+from incidents.models import About, Ban, DealtWith, Matter, MatterKind
+from incidents.services.acting import matter_close
 from incidents.services.bypasses import ban_end, ban_set, bypass_record
 from incidents.services.reports import matter_read
 from incidents.services.sending import url_of
@@ -58,7 +59,7 @@ class BypassList(AccessMixin, TemplateView):
     def _found(self, chosen: dict[str, Any]) -> QuerySet[Matter]:
         """A ban is known to readers alone, so whoever filters by it finds what they may read."""
         read = matter_rules.visible_to(self.request.user, "read").order_by()
-        rows = self.get_queryset().filter(kind=Kind.BYPASS)
+        rows = self.get_queryset().filter(kind=MatterKind.BYPASS)
         rows = rows.annotate(reads=Exists(read.filter(pk=OuterRef("pk"))))
         if chosen.get("about") == About.STAFF:
             rows = rows.filter(about__in=[About.STAFF, About.HEAD])
@@ -105,7 +106,7 @@ class BypassRecord(AtSchoolMixin, FormView):
 class OneBypass(OneMatterMixin):
     """A page about one record."""
 
-    kinds = (Kind.BYPASS,)
+    kinds = (MatterKind.BYPASS,)
 
 
 class BypassDetail(OneBypass, TemplateView):
@@ -122,12 +123,14 @@ class BypassDetail(OneBypass, TemplateView):
         matter_read(actor=self.request.user, matter=matter)
         ban = getattr(matter, "ban", None)
         decides = self.may("ban")
+        none = DealtWith.objects.filter(matter=matter).select_related("by").first()
         return super().get_context_data(
             **context,
             ban=ban,
             ban_rows=pages.ban_rows(ban) if ban else [],
             by_policy=bool(profile_of(matter.school).circumvention_ban),
-            may_ban=decides and ban is None,
+            none=none,
+            may_ban=decides and ban is None and none is None,
             may_end=decides and ban is not None and ban.status != "ended",
             decided_by=pages.deciders(matter, profile_of(matter.school)),
             **kwargs,
@@ -174,6 +177,19 @@ class BanSet(OneBan):
         """Set it."""
         ban_set(actor=self.request.user, matter=self.object, **form.cleaned_data)
         return self.done("The ban is set.")
+
+
+class BanNone(OneBan):
+    """Decide that there is no ban, and say why."""
+
+    form_class = CloseForm
+    title, button = "No ban from school computers", "Record that there is no ban"
+    points = ("What you write here stays with the record and cannot be changed. Only its readers see it.",)
+
+    def perform(self, form: CloseForm) -> HttpResponse:
+        """Record it."""
+        matter_close(actor=self.request.user, matter=self.object, **form.cleaned_data)
+        return self.done("It is recorded that there is no ban.")
 
 
 class BanEnd(OneBan):

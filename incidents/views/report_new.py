@@ -10,7 +10,7 @@ from django.views.generic import FormView, TemplateView
 from core.views import AccessMixin, redirect
 from incidents.access import matter_rules
 from incidents.forms import IMAGE, FirstForm, ImageForm, ReportForm
-from incidents.models import Kind, Matter
+from incidents.models import Matter, MatterKind
 from incidents.services.reports import image_record, report_send
 from incidents.views.base import AtSchoolMixin, OneMatterMixin
 from people.governance.who import joined
@@ -29,8 +29,9 @@ class ReportStart(AccessMixin, TemplateView):
         """Ask, or lead on."""
         form = FirstForm(request.GET if request.GET else None)
         if form.is_bound and form.is_valid():
-            name = "report-write" if form.cleaned_data["could"] == "no" else "report-stop"
-            return redirect(reverse(f"incidents:{name}"))
+            if form.cleaned_data["could"] == "no":
+                return redirect(f"{reverse('incidents:report-write')}?could=no")
+            return redirect(reverse("incidents:report-stop"))
         context = self.get_context_data(form=form)
         return self.render_to_response(context, status=422 if form.is_bound else 200)
 
@@ -79,10 +80,15 @@ class ReportWrite(AtSchoolMixin, FormView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """An indecent image leads to the stop page before anything that was typed is looked at."""
-        if request.POST.get("nature") == IMAGE:
+        if request.POST.get("nature") == IMAGE or request.POST.get("could") in ("yes", "unsure"):
             query = {"from_form": "1"} | ({"school": str(self.place.uuid)} if self.place else {})
             return redirect(f"{reverse('incidents:report-stop')}?{urlencode(query)}")
         return super().post(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Whether the first question was answered before."""
+        answered = "no" in (self.request.GET.get("could"), self.request.POST.get("could"))
+        return {**super().get_form_kwargs(), "answered": answered}
 
     def perform(self, form: ReportForm) -> HttpResponse:
         """Send it."""
@@ -104,7 +110,7 @@ class ReportSent(OneMatterMixin, TemplateView):
     """It was sent; and whom the reporter must tell themselves where nobody in the portal may hear of it."""
 
     action = "own"
-    kinds = (Kind.CONTENT, Kind.IMAGE)
+    kinds = (MatterKind.CONTENT, MatterKind.IMAGE)
     template_name = "incidents/report_sent.html"
 
     def get_context_data(self, **kwargs: Any) -> dict:

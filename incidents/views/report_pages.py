@@ -14,7 +14,7 @@ from core.views import AccessMixin, redirect
 from incidents import pages
 from incidents.access import matter_rules
 from incidents.forms import IMAGE, CloseForm, ReportFilter, TechnicianForm
-from incidents.models import DealtWith, Handover, Kind, Matter, TechnicianPart
+from incidents.models import DealtWith, Handover, Matter, MatterKind, TechnicianPart
 from incidents.selectors import with_state
 from incidents.services.acting import (
     DECLARATION,
@@ -30,7 +30,7 @@ from incidents.views.report_new import last_resort
 from people.forms.roles import Nothing
 
 PAGE = 25
-REPORTS = (Kind.CONTENT, Kind.IMAGE)
+REPORTS = (MatterKind.CONTENT, MatterKind.IMAGE)
 TABS = {"read": "To me", "block": "Sites to block", "own": "Sent by me"}
 
 
@@ -80,7 +80,9 @@ class ReportList(AccessMixin, TemplateView):
         if show == "read" and chosen.get("state"):
             rows = rows.filter(closed=chosen["state"] == "closed")
         if show == "read" and chosen.get("kind"):
-            wanted = {"kind": Kind.IMAGE} if chosen["kind"] == IMAGE else {"content__nature": chosen["kind"]}
+            wanted = (
+                {"kind": MatterKind.IMAGE} if chosen["kind"] == IMAGE else {"content__nature": chosen["kind"]}
+            )
             rows = rows.filter(**wanted)
         return rows
 
@@ -144,7 +146,7 @@ class ReportHandOver(OneReportForm):
     """A recipient lets the technician have the addresses, and nothing else."""
 
     action = "hand_over"
-    kinds = (Kind.CONTENT,)
+    kinds = (MatterKind.CONTENT,)
     form_class = Nothing
     title, button = "Ask the technician to block the site", "Hand the addresses over"
     points = (
@@ -170,7 +172,7 @@ class ReportClose(OneReportForm):
 
     def get_context_data(self, **kwargs: Any) -> dict:
         """A picture that nobody may describe is not described here either."""
-        image = self.object.kind == Kind.IMAGE
+        image = self.object.kind == MatterKind.IMAGE
         warning = "Do not describe the picture, and do not write where it is." if image else ""
         return super().get_context_data(warning=warning, **kwargs)
 
@@ -184,7 +186,7 @@ class ReportTechnician(OneReportForm):
     """The technician's part: addresses, nature and date, and the form (STM-14.06 to 14.09)."""
 
     sees = action = "block"
-    kinds = (Kind.CONTENT,)
+    kinds = (MatterKind.CONTENT,)
     template_name = "incidents/report_technician.html"
     form_class = TechnicianForm
 

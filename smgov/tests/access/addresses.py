@@ -90,6 +90,7 @@ UUIDS: dict[str, str] = {
     "incidents:report-close": "report_known",
     "incidents:bypass-detail": "bypass",
     "incidents:ban-set": "bypass",
+    "incidents:ban-none": "bypass",
     "incidents:ban-end": "bypass_banned",
 }
 """The thing of a world whose public id an address takes as `uuid`."""

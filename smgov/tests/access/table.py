@@ -328,6 +328,7 @@ TABLE: dict[str, Row] = {
     ),
     "incidents:bypass-detail": Row(open="headteacher dsl senior_leader it"),
     "incidents:ban-set": Row(open="headteacher", refused="dsl senior_leader it", posts=True),
+    "incidents:ban-none": Row(open="headteacher", refused="dsl senior_leader it", posts=True),
     "incidents:ban-end": Row(open="headteacher", refused="dsl senior_leader it", posts=True),
     "accounts:official-trust": Row(open=EVERYBODY, outside=SAME, public=True),
     "accounts:official-school": Row(open=EVERYBODY, outside=SAME, public=True),

@@ -167,6 +167,7 @@ SENT: dict[str, tuple[str, Callable[[World], dict]]] = {
     "incidents:report-write": (
         "owner",
         lambda w: {
+            "could": "no",
             "about": "unknown",
             **date_parts("seen_on", DAY()),
             "addresses": "https://bad.example/room",
@@ -189,6 +190,7 @@ SENT: dict[str, tuple[str, Callable[[World], dict]]] = {
             "what": "A proxy",
         },
     ),
+    "incidents:ban-none": ("headteacher", lambda w: {"note": "A warning was enough"}),
     "incidents:ban-set": (
         "headteacher",
         lambda w: {

@@ -125,7 +125,7 @@ def close(page: Page, look) -> None:
 def test_the_stop_page_takes_in_the_call_to_the_police_and_nothing_else(open_as, look, crew, width) -> None:
     page = open_as(crew.alice, width=width)
     use = Pointer(page)
-    page.goto("/network/reports/new/form/")
+    page.goto("/network/reports/new/form/?could=no")
     use.type("Full addresses", LONG)
     use.choose("Nature of the content", "Indecent image of a child")
     use.press("Send the report")
