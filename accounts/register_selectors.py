@@ -73,13 +73,6 @@ def staffing_of(
     return {a.pk: Staffing(profiles[a.school_id], a.status in IN_USE, held[a.pk]) for a in accounts}
 
 
-def accounts_in_order(ids: Iterable[int]) -> list[SocialAccount]:
-    """The accounts of one page in its order: only these rows are read whole, not all that were sorted."""
-    ids = list(ids)
-    rows = SocialAccount.objects.select_related("school", "platform").in_bulk(ids)
-    return [rows[pk] for pk in ids]
-
-
 def found(rows: QuerySet[SocialAccount], words: str) -> QuerySet[SocialAccount]:
     """Accounts whose name, handle, address or people hold the words."""
     if not words:

@@ -16,7 +16,6 @@ from accounts.models import SocialAccount
 from accounts.register_forms import RegisterFilterForm
 from accounts.register_selectors import (
     Staffing,
-    accounts_in_order,
     actions_on,
     found,
     needing_attention,
@@ -31,6 +30,7 @@ from core import csvfiles
 from core.access import standing_of
 from core.audit import history_of
 from core.models import Platform
+from core.paging import rows_in_order
 from core.tables import ordering
 from core.views import AccessMixin, ObjectMixin
 from people.models import User
@@ -70,7 +70,7 @@ class AccountList(RegisterMixin, TemplateView):
         """One page of the register, and what the person may do with it."""
         paginator = Paginator(self.read_filters().values_list("pk", flat=True), PAGE)
         page = paginator.get_page(self.request.GET.get("page"))
-        accounts = accounts_in_order(page.object_list)
+        accounts = rows_in_order(SocialAccount.objects.select_related("school", "platform"), page.object_list)
         enterable = account_rules.schools(self.request.user, "enter")
         here = self._here()
         query = self.request.GET.copy()

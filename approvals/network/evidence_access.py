@@ -9,7 +9,7 @@ from approvals.models import BlockedSite, SecurityMeasure
 from core.access import Rules, Standing, standing_of
 from core.roles import EMPLOYED, Role, spec_matches, with_deputies
 from people.models import School, User
-from people.selectors import places_of, profile_of, profiles_of
+from people.selectors import governed_by, profile_of
 
 DIRECTORS = (Role.HEADTEACHER, Role.HEAD_OF_COMMS, Role.SENIOR_LEADER)
 """Who says which measures there shall be (CIT-2.48, STM-2.37); the executive team are senior leaders (CIT-2.14)."""
@@ -17,6 +17,8 @@ VIEWERS = (*DIRECTORS, Role.DSL, Role.GOVERNANCE, Role.DPO, Role.IT)
 REVIEWERS = (Role.IT, Role.HEADTEACHER, Role.DPO)
 """Headteacher, data protection officer and technicians work on it together (CIT-2.22, STM-2.13)."""
 
+NEVER_NAMED = ("staff", "contributor", "governance", "hr")
+"""Roles that no profile may name for looking after the network."""
 SITE_READERS = with_deputies((*EMPLOYED, Role.GOVERNANCE))
 
 
@@ -26,22 +28,25 @@ def _named_by_policy(user: Any, standing: Standing, action: str) -> Q | None:
         return None
     covered = VIEWERS if action == "view" else (Role.IT,)
     others = standing.all_schools() - standing.schools(map(str, covered))
-    schools = _where_named(standing, others, "firewall_installer")
+    schools = others & where_named(user, "firewall_installer")
     return Q(school__in=schools) if schools else None
 
 
-def _where_named(standing: Standing, schools: Iterable[int], setting: str) -> set[int]:
-    """Those of the schools whose profile names a role of the person in a setting that lists roles."""
-    schools = set(schools)
-    if not schools:
+def where_named(user: Any, setting: str, nobody: Iterable[str] = NEVER_NAMED) -> set[int]:
+    """Ids of the schools whose profile names a role of the person in a setting that lists roles.
+
+    `nobody` are roles that the setting never names: who holds no other costs no query.
+    """
+    standing = standing_of(user)
+    if all(role in nobody for role, _post, _school in standing.held):
         return set()
     return {
-        pk
-        for pk, profile in profiles_of(places_of(schools)).items()
+        place.pk
+        for place, profile in governed_by(user).items()
         if any(
             spec_matches(str(spec), role, post)
             for spec in profile.value(setting) or []
-            for role, post in standing.roles_at(pk)
+            for role, post in standing.roles_at(place.pk)
         )
     }
 
@@ -79,7 +84,7 @@ def may_block(user: User, school: School) -> bool:
     """Whether the person may put a site on the school's list: technicians, and who acts on reports of content."""
     if site_rules.allows_at(user, "block", school):
         return True
-    return bool(_where_named(standing_of(user), {school.pk}, "content_report_recipient"))
+    return school.pk in where_named(user, "content_report_recipient", nobody=())
 
 
 def installer_specs(school: School) -> list[str]:

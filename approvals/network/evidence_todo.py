@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from approvals.models import SecurityMeasure
-from approvals.network.evidence_access import measure_rules
+from approvals.network.evidence_access import measure_rules, where_named
 from approvals.network.measures import REMIND_BEFORE, url_of
 from core.access import standing_of
 from core.clock import end_of_day
@@ -20,14 +20,14 @@ MOST = 50
 @todo
 def measures_to_carry_out(user: Any) -> Iterator[TodoItem]:
     """For IT, and whom the policy names: measures that somebody else directed (CIT-2.48, STM-2.37)."""
-    waiting = SecurityMeasure.objects.filter(
-        school__in=standing_of(user).all_schools(), status=SecurityMeasure.Status.DIRECTED
-    ).exclude(directed_by=user)
-    # Most people have none here: then nobody's policy need be asked.
-    keys = list(waiting.values_list("pk", flat=True))
-    if not keys:
+    schools = standing_of(user).schools([Role.IT]) | where_named(user, "firewall_installer")
+    if not schools:
         return
-    rows = measure_rules.visible_to(user, "carry_out").filter(pk__in=keys)
+    rows = (
+        measure_rules.visible_to(user, "carry_out")
+        .filter(school__in=schools, status=SecurityMeasure.Status.DIRECTED)
+        .exclude(directed_by=user)
+    )
     for row in rows.select_related("school", "directed_by").order_by("directed_at", "pk")[:MOST]:
         yield TodoItem(
             f"Carry out: {row}",

@@ -19,13 +19,15 @@ from approvals.network.timed import url_of
 from approvals.network.unblock_access import unblock_rules
 from approvals.network.years import SchoolYear
 from core import csvfiles
+from core.paging import rows_in_order
 from core.statuses import status_html
-from core.tables import Column, Link, Table, date_text, ordering
+from core.tables import Column, Link, Table, date_text, ordering, query_with
 from core.views import AccessMixin
 from people.selectors import places_of
 
-PAGE = 100
-"""Many, so that a school year prints in one go."""
+PAGE = 25
+WHOLE = 1000
+"""Rows at most on the page that prints a school year in one go."""
 ALL_YEARS = "all"
 COLUMNS = [
     Column("site", "Site"),
@@ -98,7 +100,10 @@ class DecisionList(DecisionsMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict:
         """The counts of all that was found, and one page of it."""
         rows = self.read_filters()
-        page = Paginator(evidence.with_decisions(rows), PAGE).get_page(self.request.GET.get("page"))
+        whole = self.request.GET.get("whole") == "1"
+        paginator = Paginator(rows.values_list("pk", flat=True), WHOLE if whole else PAGE)
+        page = paginator.get_page(self.request.GET.get("page"))
+        shown = rows_in_order(evidence.with_decisions(self.get_queryset()), page.object_list)
         year = self.form.school_year
         return super().get_context_data(
             form=self.form,
@@ -107,7 +112,10 @@ class DecisionList(DecisionsMixin, TemplateView):
             counts=evidence.counts_table(
                 evidence.counts_of(rows), "Requests by kind of site and outcome", "counts"
             ),
-            table=self._table(page.object_list),
+            table=self._table(shown),
+            whole_url=""
+            if whole or paginator.num_pages < 2
+            else query_with(self.request, whole="1", page=None),
             export_query=query_of(self.request),
             **kwargs,
         )

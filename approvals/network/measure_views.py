@@ -33,6 +33,7 @@ from approvals.network.measures import (
 from core import csvfiles
 from core.access import standing_of
 from core.audit import ACTIONS, history_of
+from core.paging import rows_in_order
 from core.statuses import status_html
 from core.tables import Column, Link, Status, Table, date_text, ordering, value_html
 from core.views import AccessMixin, KeptInputMixin, ObjectMixin
@@ -112,9 +113,9 @@ class MeasureList(MeasuresMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict:
         """One page of the register, and where the person may direct a measure."""
-        rows = self.read_filters().select_related("school")
-        page = Paginator(rows, PAGE).get_page(self.request.GET.get("page"))
-        measures = list(page.object_list)
+        keys = self.read_filters().values_list("pk", flat=True)
+        page = Paginator(keys, PAGE).get_page(self.request.GET.get("page"))
+        measures = rows_in_order(self.get_queryset().select_related("school"), page.object_list)
         last = last_reviews(measures)
         at = measure_rules.schools(self.request.user, "direct")
         directing = [one for one in self.form.places if one.pk in at and self.form.place in (None, one)]

@@ -17,6 +17,7 @@ from approvals.network.forms import BecauseForm, OpenedForm, OpeningFilter
 from approvals.network.receivers import is_receiver
 from approvals.network.timed import may_carry_out, opening_end, opening_opened, opening_shut, url_of
 from core.access import Rules
+from core.paging import rows_in_order
 from core.tables import Column, Link, Status, Table, ordering
 from core.views import AccessMixin, KeptInputMixin, ObjectMixin, redirect
 from people.forms.roles import Nothing
@@ -104,7 +105,10 @@ class OpeningList(AccessMixin, TemplateView):
         page = Paginator(rows.values_list("pk", flat=True), PAGE).get_page(self.request.GET.get("page"))
         table = Table(
             columns,
-            [self.cells(row) for row in self._whole(page.object_list)],
+            [
+                self.cells(row)
+                for row in rows_in_order(self.with_details(self.get_queryset()), page.object_list)
+            ],
             self.caption,
             self.request,
             "-created_at",
@@ -119,12 +123,6 @@ class OpeningList(AccessMixin, TemplateView):
         )
 
     caption = "Requests"
-
-    def _whole(self, keys: Any) -> list[Any]:
-        """The rows of one page in its order: only these are read whole, not all that were sorted."""
-        keys = list(keys)
-        rows = self.with_details(self.rules.visible_to(self.request.user)).in_bulk(keys)
-        return [rows[key] for key in keys]
 
     def with_details(self, rows: QuerySet) -> QuerySet:
         """With what a row of the table shows."""

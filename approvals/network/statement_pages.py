@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from approvals.models import MeasureReview, SecurityMeasure, Stage
+from approvals.models import SecurityMeasure, Stage
 from approvals.network import evidence
 from approvals.network.evidence_access import DIRECTORS, measure_rules, site_rules
 from approvals.network.measures import IN_USE, last_reviews, url_of
@@ -84,18 +84,17 @@ class Statement:
         """What the policy and the technicians block, and what is opened in spite of it."""
         first, after = self.year.moments
         rows = site_rules.visible_to(self.user).filter(school=self.school, private=False)
-        own = list(rows.filter(lifted_at=None).order_by("host").values_list("host", flat=True))
-        own_year: dict[str, int] = rows.aggregate(
-            blocked=Count("pk", filter=Q(blocked_at__gte=first, blocked_at__lt=after)),
-            lifted=Count("pk", filter=Q(lifted_at__gte=first, lifted_at__lt=after)),
-        )
+        listed = list(rows.order_by("host").values_list("host", "blocked_at", "lifted_at"))
+        own = [host for host, _, lifted in listed if lifted is None]
+        blocked = sum(first <= at < after for _, at, _ in listed)
+        taken_off = sum(lifted is not None and first <= lifted < after for _, _, lifted in listed)
         possible = self.profile.blocked_sites_exceptions == WITH_PERMISSION
         return _facts(
             [
                 ("Blocked by the policy", self.profile.describe("blocked_sites")),
                 ("Blocked by technicians as well", ", ".join(dict.fromkeys(own)) or "None"),
-                ("Blocked by technicians in this year", own_year["blocked"]),
-                ("Taken off their list in this year", own_year["lifted"]),
+                ("Blocked by technicians in this year", blocked),
+                ("Taken off their list in this year", taken_off),
                 (
                     "May a site of the policy be opened?",
                     "Yes, for somebody, for a time, with specific permission"
@@ -139,7 +138,8 @@ class Statement:
         rows = measure_rules.visible_to(self.user, "statement").filter(
             Q(withdrawn_at=None) | Q(withdrawn_at__gte=first), school=self.school, directed_at__lt=after
         )
-        return list(rows.order_by("kind", "title", "pk"))
+        within = Q(reviews__at__gte=first, reviews__at__lt=after)
+        return list(rows.annotate(reviewed=Count("reviews", filter=within)).order_by("kind", "title", "pk"))
 
     def overdue(self) -> list[SecurityMeasure]:
         """Measures whose review is overdue today, by name."""
@@ -147,9 +147,7 @@ class Statement:
 
     def reviews(self) -> int:
         """How many reviews were recorded in the year."""
-        first, after = self.year.moments
-        ours = measure_rules.visible_to(self.user, "statement").filter(school=self.school)
-        return MeasureReview.objects.filter(measure__in=ours, at__gte=first, at__lt=after).count()
+        return sum(row.reviewed for row in self.measures)
 
     def measures_table(self) -> Table | None:
         """Each measure with its last and its next review."""

@@ -6,12 +6,11 @@ from typing import Any
 from django.db.models import Q
 
 from approvals.models import ApprovalRequest, Stage, UnblockRequest
-from approvals.network.receivers import WIFI_SECURITY, receiver_specs
+from approvals.network.evidence_access import where_named
+from approvals.network.receivers import WIFI_SECURITY
 from approvals.network.timed import OPENINGS, url_of
 from core.access import standing_of
-from core.roles import spec_matches
 from core.todo import TodoItem, todo, waiting
-from people.selectors import governed_by
 
 MOST = 50
 WORDS = {
@@ -20,30 +19,10 @@ WORDS = {
 }
 
 
-def _receiving(user: Any) -> set[int]:
-    """Ids of the schools at which the user receives such requests, by the profiles of the schools."""
-    standing = standing_of(user)
-    if all(role in NEVER for role, _post, _school in standing.held):
-        return set()
-    return {
-        place.pk
-        for place, profile in governed_by(user).items()
-        if any(
-            spec_matches(spec, role, post)
-            for spec in receiver_specs(profile)
-            for role, post in standing.roles_at(place.pk)
-        )
-    }
-
-
-NEVER = ("staff", "contributor", "governance", "hr")
-"""Roles that no profile may name as receiver: their holders cost no query."""
-
-
 @todo
 def to_carry_out(user: Any) -> Iterator[TodoItem]:
     """For receivers: what was allowed and waits to be opened, and what is over and to be blocked again."""
-    schools = _receiving(user)
+    schools = where_named(user, "unblock_receiver")
     if not schools:
         return
     for model, opening in OPENINGS.items():

@@ -4,6 +4,10 @@ from core.roles import Role
 from people.governance.setting import NETWORK, Setting
 from people.governance.values import Boolean, Chain, Choice, RoleList, SiteList, Text, options
 
+NETWORK_PEOPLE = RoleList(
+    barred=(Role.STAFF, Role.CONTRIBUTOR, Role.GOVERNANCE, Role.HR),
+    barred_because="this is for people who look after the network",
+)
 SETTINGS = (
     Setting(
         "unblock_route",
@@ -21,10 +25,7 @@ SETTINGS = (
         NETWORK,
         "Who receives the request",
         "Who receives the request and carries it out? Never the person who decides on it.",
-        RoleList(
-            barred=(Role.STAFF, Role.CONTRIBUTOR, Role.GOVERNANCE, Role.HR),
-            barred_because="this is for people who look after the network",
-        ),
+        NETWORK_PEOPLE,
         default=[Role.IT.value],
         routing=True,
         used=True,
@@ -94,7 +95,7 @@ SETTINGS = (
         NETWORK,
         "Who installs the firewall",
         "Who installs firewalls on the school’s network?",
-        RoleList(),
+        NETWORK_PEOPLE,
         default=[Role.IT.value],
         used=True,
     ),
