@@ -20,13 +20,23 @@ from approvals.models import (
 )
 from core.models import Notice, Platform, Signature
 from core.roles import Role
+from incidents.models import (
+    About,
+    Circumvention,
+    ContentReport,
+    Matter,
+    MatterKind,
+    NamedPerson,
+    RoadStep,
+)
 from people.models import GovernanceProfile, Membership, ProfileSetting, School, Trust, User
 
 FULL = {"schools": 100, "people": 50, "accounts": 200, "requests": 200}
 """Per trust: schools; per school: people, accounts in the register, requests.
 
 Beside each request for an account stands one for a blocked site, beside each tenth a permission for the
-Wi-Fi and a security measure.
+Wi-Fi and a security measure; and as many incidents as requests: reports of content with the technician's
+part to come, and attempts to get round the firewall.
 """
 
 CHOSEN = {
@@ -156,6 +166,7 @@ class World:
             ]
         )
         self.fill_network(school, staff, requests)
+        self.fill_incidents(school, staff, requests)
         rows = SocialAccount.objects.bulk_create(
             [
                 SocialAccount(
@@ -250,6 +261,54 @@ class World:
                     review_on=until,
                 )
                 for n in range(requests // 10 + 1)
+            ]
+        )
+
+    @staticmethod
+    def fill_incidents(school: School, staff: list[User], count: int) -> None:
+        """Two reports to one attempt; every fifth names somebody, and goes to the headteacher alone."""
+        matters = Matter.objects.bulk_create(
+            [
+                Matter(
+                    once=uuid.uuid4(),
+                    kind=MatterKind.BYPASS if n % 3 == 2 else MatterKind.CONTENT,
+                    school=school,
+                    reporter=staff[-1 - n % 10],
+                    about=About.STAFF if n % 5 == 0 else About.UNKNOWN,
+                    about_user=staff[-2] if n % 5 == 0 else None,
+                )
+                for n in range(count)
+            ]
+        )
+        road = {True: [Role.HEADTEACHER], False: [Role.IT, Role.DSL, Role.HEADTEACHER]}
+        RoadStep.objects.bulk_create(
+            [
+                RoadStep(matter=row, role=role, blocks=role == Role.IT, decides=role == Role.HEADTEACHER)
+                for row in matters
+                for role in road[row.about == About.STAFF]
+            ]
+        )
+        named = [NamedPerson(matter=row, user_id=row.about_user_id) for row in matters if row.about_user_id]
+        NamedPerson.objects.bulk_create(named)
+        day = timezone.localdate()
+        ContentReport.objects.bulk_create(
+            [
+                ContentReport(
+                    matter=row,
+                    seen_on=day,
+                    addresses="https://bad.example/x",
+                    nature="hate",
+                    words="A slogan",
+                )
+                for row in matters
+                if row.kind == MatterKind.CONTENT
+            ]
+        )
+        Circumvention.objects.bulk_create(
+            [
+                Circumvention(matter=row, happened_on=day, what="A proxy")
+                for row in matters
+                if row.kind == MatterKind.BYPASS
             ]
         )
 

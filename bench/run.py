@@ -56,6 +56,7 @@ def _pages(world) -> list[Page]:
 
     from accounts.models import AccountRequest, SocialAccount
     from approvals.models import ApprovalRequest, PupilWifi, SecurityMeasure, UnblockRequest
+    from incidents.models import Matter
     from people.models import GovernanceProfile
 
     def row(model, name, **where):
@@ -93,6 +94,10 @@ def _pages(world) -> list[Page]:
         Page("measure", "head", row(SecurityMeasure, "approvals:measure-detail", **first)),
         Page("sites", "head", lambda: reverse("approvals:site-list")),
         Page("statement", "head", lambda: reverse("approvals:statement")),
+        Page("reports", "head", lambda: reverse("incidents:report-list"), "incidents_matter"),
+        Page("report", "head", row(Matter, "incidents:report-detail", kind="content", **first)),
+        Page("firewall", "head", lambda: reverse("incidents:bypass-list"), "incidents_matter"),
+        Page("attempt", "head", row(Matter, "incidents:bypass-detail", kind="bypass", **first)),
         Page("policies", "teacher", lambda: reverse("policies:policy-list")),
         Page("policy", "teacher", lambda: reverse("policies:policy-detail", args=["STM"])),
     ]

@@ -8,6 +8,7 @@ from django.urls import include, path
 from accounts.models import AccountRequest, SocialAccount
 from approvals.models import ApprovalRequest, PupilWifi, SecurityMeasure, UnblockRequest
 from core.access import DECLARED_NAMESPACES, declare
+from incidents.models import Matter
 from people.models import Membership
 
 
@@ -74,6 +75,14 @@ class MeasureList(PlainList):
     search_fields = ("title",)
 
 
+class MatterList(PlainList):
+    """The columns of our lists of incidents."""
+
+    list_display = ("__str__", "kind", "school", "reporter", "at")
+    list_filter = ("kind",)
+    search_fields = ("about_words",)
+
+
 site = PlainSite(name="plain")
 site.register(SocialAccount, AccountList)
 site.register(AccountRequest, RequestList)
@@ -82,6 +91,7 @@ site.register(Membership, MembershipList)
 site.register(UnblockRequest, OpeningList)
 site.register(PupilWifi, OpeningList)
 site.register(SecurityMeasure, MeasureList)
+site.register(Matter, MatterList)
 DECLARED_NAMESPACES.add("plain")
 
 
