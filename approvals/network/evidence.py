@@ -102,7 +102,7 @@ def how_long(row: UnblockRequest) -> list[str]:
     if row.opened_at:
         ended = row.over_at or timezone.now()
         lasted = days_in_words(ended - row.opened_at)
-        found.append(f"Open for {lasted}" if row.over_at else f"Open since {lasted}")
+        found.append(f"Open for {lasted}" if row.over_at else f"Open for {lasted} so far")
     return found
 
 

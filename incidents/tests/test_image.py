@@ -61,6 +61,7 @@ def test_the_first_question_must_be_answered(crew) -> None:
     assert "Choose whether it could be" in text_of(answer)
 
 
+@pytest.mark.clause("CBC-10.06", "CBC-10.07")
 def test_the_stop_page_says_what_to_do_and_asks_for_nothing_that_may_not_be_kept(crew) -> None:
     answer = signed_in(crew.alice).get(reverse("incidents:report-stop"))
     text, html = text_of(answer), answer.content.decode()
@@ -121,6 +122,7 @@ def test_a_call_later_today_is_refused(crew) -> None:
     assert refusal.value.field == "called_time"
 
 
+@pytest.mark.clause("CBC-10.02", "CBC-10.03")
 def test_smuggled_fields_are_kept_nowhere(crew) -> None:
     smuggled = {"addresses": ADDRESS, "words": SECRET, "description": SECRET, "note": SECRET, "file": SECRET}
     signed_in(crew.alice).post(reverse("incidents:report-stop"), typed(**smuggled))
@@ -128,6 +130,7 @@ def test_smuggled_fields_are_kept_nowhere(crew) -> None:
     assert everywhere(SECRET) == everywhere("bad-pictures") == []
 
 
+@pytest.mark.clause("CBC-10.01", "CBC-10.02", "CBC-10.03")
 def test_the_table_has_no_place_for_an_address_a_description_or_a_file() -> None:
     names = {field.name for field in ImageRecord._meta.get_fields()}
     assert names == {

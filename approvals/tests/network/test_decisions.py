@@ -56,7 +56,7 @@ def test_each_decision_says_who_decided_how_and_why(client, people) -> None:
     words = words_for(client, people.bob)
     for said in (
         "films.example", "Video, music and images", "I need special permission", "A class or a group: 9B",
-        "Approved by Bob Barnes (Headteacher)", "Reason for films.example", "Open since",
+        "Approved by Bob Barnes (Headteacher)", "Reason for films.example", "Open for",
         "games.example", "Refused by Bob Barnes (Headteacher)", "Reason for games.example",
         "Decided after less than a day",
     ):  # fmt: skip
