@@ -71,22 +71,8 @@ class SignedInMixin:
     access_declared = "signed in"
 
 
-class KeptInputMixin(FormMixin):
-    """A form whose input survives an ended session and a refused step."""
-
-    def get_form_kwargs(self) -> dict:
-        """Fill the form with what was typed before the session ended, if there is such."""
-        kwargs = super().get_form_kwargs()
-        self.kept = kept_posts.take(self.request) if self.request.method == "GET" else None
-        if self.kept is not None:
-            kwargs["data"] = self.kept
-        return kwargs
-
-    def get_context_data(self, **kwargs: Any) -> dict:
-        """Tell the page that its input comes from before the sign-in."""
-        context = super().get_context_data(**kwargs)
-        context["kept"] = getattr(self, "kept", None) is not None
-        return context
+class InputMixin(FormMixin):
+    """A form whose refusal stands beside its field. What was typed stays on the page and nowhere else."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Do it through a service; a refusal goes beside its field and the form comes back filled in."""
@@ -106,6 +92,24 @@ class KeptInputMixin(FormMixin):
     def perform(self, form: Any) -> HttpResponse:
         """Call the service and answer with a redirect. Raises Refused."""
         raise TypeError(f"{type(self).__name__} does not say what it does")
+
+
+class KeptInputMixin(InputMixin):
+    """A form whose input survives an ended session and a refused step. Not for sensitive pages."""
+
+    def get_form_kwargs(self) -> dict:
+        """Fill the form with what was typed before the session ended, if there is such."""
+        kwargs = super().get_form_kwargs()
+        self.kept = kept_posts.take(self.request) if self.request.method == "GET" else None
+        if self.kept is not None:
+            kwargs["data"] = self.kept
+        return kwargs
+
+    def get_context_data(self, **kwargs: Any) -> dict:
+        """Tell the page that its input comes from before the sign-in."""
+        context = super().get_context_data(**kwargs)
+        context["kept"] = getattr(self, "kept", None) is not None
+        return context
 
 
 def refused(request: HttpRequest, refusal: Refused, back: str) -> HttpResponse:

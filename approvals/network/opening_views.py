@@ -1,14 +1,13 @@
 """What the pages about blocked sites and about the Wi-Fi share: where to ask, lists, and the steps after a yes."""
 
 import uuid
-from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.views.generic import FormView, TemplateView
 
@@ -21,57 +20,23 @@ from core.paging import rows_in_order
 from core.tables import Column, Link, Status, Table, ordering
 from core.views import AccessMixin, KeptInputMixin, ObjectMixin, redirect
 from people.forms.roles import Nothing
-from people.governance.profile import Profile
-from people.models import School
-from people.selectors import Place, places_of, profile_of
+from people.views.own_school import OwnSchoolMixin
 
 PAGE = 25
 
 
-class AskView(KeptInputMixin, AccessMixin, FormView):
-    """Ask at one's own school; who belongs to several chooses first. A school of others is not found."""
+class AskView(OwnSchoolMixin, KeptInputMixin, AccessMixin, FormView):
+    """Ask at one's own school."""
 
     action = "ask"
-
-    @cached_property
-    def places(self) -> list[Place]:
-        """Where the person may ask."""
-        return places_of(self.rules.schools(self.request.user, "ask"), active=True)
-
-    @cached_property
-    def place(self) -> Place | None:
-        """The chosen school, or the only one."""
-        asked = self.request.POST.get("school") or self.request.GET.get("school")
-        if not asked:
-            return self.places[0] if len(self.places) == 1 else None
-        found = next((one for one in self.places if str(one.uuid) == asked), None)
-        if found is None:
-            raise Http404("No such school")
-        return found
-
-    @cached_property
-    def school(self) -> School:
-        """The school itself."""
-        return School.objects.select_related("trust").get(pk=self.place.pk)
-
-    @cached_property
-    def profile(self) -> Profile:
-        """How it governs."""
-        return profile_of(self.school)
 
     def get_initial(self) -> dict[str, Any]:
         """One page makes one request."""
         return {"once": uuid.uuid4()}
 
-    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Without a school there is nothing to send."""
-        if self.place is None:
-            raise Http404("No such school")
-        return super().post(request, *args, **kwargs)
-
     def get_context_data(self, **kwargs: Any) -> dict:
-        """The schools to choose from, or the chosen one and why nothing can be asked there, if so."""
-        context = super().get_context_data(places=self.places, place=self.place, **kwargs)
+        """Why nothing can be asked at the chosen school, if so."""
+        context = super().get_context_data(**kwargs)
         if self.place is not None:
             context.update(school=self.school, profile=self.profile, closed=self.why_closed())
         return context
@@ -162,7 +127,7 @@ class OpeningList(AccessMixin, TemplateView):
 class OpeningStep(KeptInputMixin, ObjectMixin, FormView):
     """A step on one opening, asked on a page of its own; it leads back to the row's page."""
 
-    template_name = "approvals/network_step.html"
+    template_name = "core/step.html"
     select_related = ("school", "requested_by")
     rules: Rules
     title = button = done = ""

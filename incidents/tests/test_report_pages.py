@@ -118,7 +118,7 @@ def test_somebody_at_two_schools_chooses_and_a_school_of_others_is_not_found(cre
     give(crew.alice, Role.STAFF, second)
     client = signed_in(crew.alice)
     for name in (WRITE, "incidents:report-stop"):
-        assert "At which school was it?" in text_of(client.get(reverse(name)))
+        assert "Which school?" in text_of(client.get(reverse(name)))
         assert client.get(reverse(name), {"school": str(second.uuid)}).context["place"].pk == second.pk
         assert client.get(reverse(name), {"school": str(foreign.uuid)}).status_code == 404
         assert client.post(reverse(name), typed(school=str(foreign.uuid))).status_code == 404

@@ -1,83 +1,23 @@
 """What the pages about incidents share."""
 
 import uuid
-from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.views.generic.edit import FormMixin
 
 from core.access import standing_of
-from core.errors import Refused
-from core.views import AccessMixin
+from core.views import AccessMixin, InputMixin
 from incidents.access import matter_rules
 from incidents.models import Matter
-from people.governance.profile import Profile
-from people.models import School
-from people.selectors import Place, places_of, profile_of
+from people.views.own_school import OwnSchoolMixin
 
 
-class PlainInputMixin(FormMixin):
-    """A form whose refusal stands beside its field. What was typed stays on the page and nowhere else."""
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        """Do it through a service."""
-        try:
-            return self.perform(form)
-        except Refused as refusal:
-            field = refusal.field if refusal.field in form.fields else None
-            form.add_error(field, refusal.message)
-            return self.form_invalid(form)
-
-    def form_invalid(self, form: Any) -> HttpResponse:
-        """Show the form again with its errors, as 422."""
-        response = super().form_invalid(form)
-        response.status_code = 422
-        return response
-
-    def perform(self, form: Any) -> HttpResponse:
-        """Call the service and answer with a redirect. Raises Refused."""
-        raise TypeError(f"{type(self).__name__} does not say what it does")
-
-
-class AtSchoolMixin(PlainInputMixin, AccessMixin):
-    """A form for one's own school; who belongs to several chooses first. A school of others is not found."""
+class AtSchoolMixin(OwnSchoolMixin, InputMixin, AccessMixin):
+    """A form for one's own school, of which nothing is kept aside."""
 
     rules = matter_rules
     sensitive = True
-
-    @cached_property
-    def places(self) -> list[Place]:
-        """Where the person may send it."""
-        return places_of(self.rules.schools(self.request.user, self.action), active=True)
-
-    @cached_property
-    def place(self) -> Place | None:
-        """The chosen school, or the only one."""
-        asked = self.request.POST.get("school") or self.request.GET.get("school")
-        if not asked:
-            return self.places[0] if len(self.places) == 1 else None
-        found = next((one for one in self.places if str(one.uuid) == asked), None)
-        if found is None:
-            raise Http404("No such school")
-        return found
-
-    @cached_property
-    def school(self) -> School:
-        """The school itself."""
-        return School.objects.select_related("trust").get(pk=self.place.pk)
-
-    @cached_property
-    def profile(self) -> Profile:
-        """How it governs."""
-        return profile_of(self.school)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Without a school there is nothing to send."""
-        if self.place is None:
-            raise Http404("No such school")
-        return super().post(request, *args, **kwargs)
 
     def get_initial(self) -> dict[str, Any]:
         """One page makes one report."""
@@ -91,7 +31,7 @@ class AtSchoolMixin(PlainInputMixin, AccessMixin):
         """The form, once it is known for which school."""
         if self.place is None:
             kwargs["form"] = None
-        return super().get_context_data(places=self.places, place=self.place, **kwargs)
+        return super().get_context_data(**kwargs)
 
 
 class OneMatterMixin:

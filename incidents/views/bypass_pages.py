@@ -12,7 +12,7 @@ from django.views.generic import FormView, TemplateView
 
 from core.errors import Refused
 from core.tables import ordering
-from core.views import AccessMixin, redirect, refused
+from core.views import AccessMixin, InputMixin, redirect, refused
 from incidents import pages
 from incidents.access import keeps_records, matter_rules
 from incidents.forms import BanEndForm, BanForm, BypassFilter, BypassForm, CloseForm
@@ -21,7 +21,7 @@ from incidents.services.acting import matter_close
 from incidents.services.bypasses import ban_end, ban_set, bypass_record
 from incidents.services.reports import matter_read
 from incidents.services.sending import url_of
-from incidents.views.base import AtSchoolMixin, OneMatterMixin, PlainInputMixin, several_schools
+from incidents.views.base import AtSchoolMixin, OneMatterMixin, several_schools
 from incidents.views.report_new import last_resort
 from people.selectors import profile_of
 
@@ -137,11 +137,11 @@ class BypassDetail(OneBypass, TemplateView):
         )
 
 
-class OneBan(OneBypass, PlainInputMixin, FormView):
+class OneBan(OneBypass, InputMixin, FormView):
     """A step about the ban of one record."""
 
     action = "ban"
-    template_name = "incidents/report_step.html"
+    template_name = "core/step.html"
     title = button = ""
     points: tuple[str, ...] = ()
 

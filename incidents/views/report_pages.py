@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.generic import FormView, TemplateView
 
 from core.tables import ordering
-from core.views import AccessMixin, redirect
+from core.views import AccessMixin, InputMixin, redirect
 from incidents import pages
 from incidents.access import matter_rules
 from incidents.forms import IMAGE, CloseForm, ReportFilter, TechnicianForm
@@ -25,7 +25,7 @@ from incidents.services.acting import (
     technician_done,
 )
 from incidents.services.reports import matter_read
-from incidents.views.base import OneMatterMixin, PlainInputMixin, several_schools
+from incidents.views.base import OneMatterMixin, several_schools
 from incidents.views.report_new import last_resort
 from people.forms.roles import Nothing
 
@@ -118,11 +118,11 @@ class ReportDetail(OneMatterMixin, TemplateView):
         )
 
 
-class OneReportForm(OneMatterMixin, PlainInputMixin, FormView):
+class OneReportForm(OneMatterMixin, InputMixin, FormView):
     """A step on one report."""
 
     kinds = REPORTS
-    template_name = "incidents/report_step.html"
+    template_name = "core/step.html"
     title = button = ""
     points: tuple[str, ...] = ()
 

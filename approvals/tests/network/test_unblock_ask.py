@@ -209,7 +209,7 @@ def test_who_belongs_to_two_schools_chooses_first(client):
     other = a_st_marys()
     give(people.alice, Role.STAFF, other.school)
     client.force_login(people.alice)
-    assert "For which school?" in client.get(URL).content.decode()
+    assert "Which school?" in client.get(URL).content.decode()
     assert client.post(URL, typed()).status_code == 404
     page = client.get(URL, {"school": str(other.school.uuid)}).content.decode()
     assert str(other.school.uuid) in page
