@@ -192,7 +192,7 @@ def is_sensitive(path: str) -> bool:
     try:
         view = resolve(path).func
     except Resolver404:
-        return False
+        return not path.endswith("/") and is_sensitive(f"{path}/")
     return bool(getattr(getattr(view, "view_class", view), "sensitive", False))
 
 

@@ -20,7 +20,7 @@ def content_hash(content: Any) -> str:
 
 def same_name(typed: str, full_name: str) -> bool:
     """Whether a typed name is the person's, apart from capitals, spaces and typographic marks."""
-    return _plain(typed) == _plain(full_name)
+    return plain_name(typed) == plain_name(full_name)
 
 
 def sign(*, actor: Any, typed_name: str, declaration: str, signed_hash: str) -> Signature:
@@ -44,6 +44,7 @@ _MARKS = str.maketrans(
 )
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A name without capitals, accents and typographic marks, to compare it with another."""
     folded = unicodedata.normalize("NFKD", name.translate(_MARKS)).casefold()
     return " ".join("".join(c for c in folded if not unicodedata.combining(c)).split())

@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from core.roles import Role
-from core.signatures import same_name
+from core.signatures import plain_name, same_name
 from incidents.models import About, DealtWith, Matter, TechnicianPart
-from people.models import School, User
-from people.selectors import holders, holders_of_any, people_at
+from people.models import Membership, School, User
+from people.selectors import holders_of_any
 
 CLOSED = Q(Exists(DealtWith.objects.filter(matter=OuterRef("pk")))) | Q(
     Q(about=About.UNKNOWN) & Q(Exists(TechnicianPart.objects.filter(matter=OuterRef("pk"))))
@@ -23,26 +24,54 @@ def with_state(rows: QuerySet[Matter]) -> QuerySet[Matter]:
     return rows.annotate(closed=CLOSED)
 
 
+def everybody_at(school: School) -> QuerySet[User]:
+    """Everybody with a role at a school now, those included whose sign-in is closed for the moment."""
+    day = timezone.localdate()
+    held = Membership.objects.at_school(school).filter(ended_at=None, starts__lte=day)
+    held = held.filter(Q(ends=None) | Q(ends__gte=day))
+    return User.objects.filter(pk__in=held.values("user")).order_by("full_name", "pk")
+
+
+def in_role(school: School, role: str) -> list[User]:
+    """Everybody who holds a role there, for the moment without a sign-in or not; its deputies do not."""
+    held = Membership.objects.at_school(school).meeting(role).filter(ended_at=None)
+    return list(everybody_at(school).filter(pk__in=held.values("user")))
+
+
 def namesakes(school: School, typed: str) -> list[User]:
-    """People of the school whose full name was typed, apart from capitals, spaces and marks."""
-    return [user for user in people_at(school) if same_name(typed, user.full_name)] if typed.strip() else []
+    """People of the school whose full name stands in what was typed."""
+    text = f" {plain_name(_words_only(typed))} "
+    return [one for one in everybody_at(school) if f" {plain_name(_words_only(one.full_name))} " in text]
 
 
-TITLES = frozenset(["mr", "mrs", "ms", "miss", "mx", "dr", "sir", "prof", "professor"])
+TITLES = frozenset(("mr", "mrs", "ms", "miss", "mx", "dr", "sir", "prof", "professor"))
+ROLE_WORDS = ((re.compile(r"\bhead ?teacher\b", re.I), Role.HEADTEACHER),)
+"""Words that mean somebody without a name."""
 
 
-def spoken_of(school: School, typed: str, *, titled_only: bool) -> list[User]:
-    """People of the school whose last name stands in what was typed: "Mr Barnes", "barnes the teacher".
+def spoken_of(school: School, typed: str, *, of_pupil: bool) -> list[User]:
+    """People of the school whom the words mean without their full name: "Mr Barnes", "the headteacher".
 
-    With `titled_only` the name must follow a title, since a pupil may share a colleague's last name.
+    A pupil may share a colleague's last name, or be "in Mrs Dean's class", and what is about a pupil must
+    reach the DSL: there a last name counts only after a title, not as an owner's, and never for the DSL.
     """
-    words = [re.sub("['’]s$", "", word) for word in re.findall(r"[\w'’-]+", typed.casefold())]
-    named = [
-        word
-        for place, word in enumerate(words)
-        if len(word) > 1 and (not titled_only or (place > 0 and words[place - 1] in TITLES))
+    words = re.findall(r"[\w'’-]+", typed.casefold())
+    named = []
+    for place, word in enumerate(words):
+        bare = re.sub("['’]s?$", "", word)
+        if len(bare) < 2 or (of_pupil and (bare != word or place == 0 or words[place - 1] not in TITLES)):
+            continue
+        named.append(bare)
+    leads = {user.pk for user in in_role(school, Role.DSL)} if of_pupil else set()
+    found = [
+        user
+        for user in everybody_at(school)
+        if user.pk not in leads and any(same_name(word, _last(user)) for word in named)
     ]
-    return [user for user in people_at(school) if any(same_name(word, _last(user)) for word in named)]
+    for pattern, role in ROLE_WORDS:
+        if pattern.search(typed):
+            found += in_role(school, role)
+    return found
 
 
 def _last(user: User) -> str:
@@ -50,9 +79,14 @@ def _last(user: User) -> str:
     return parts[-1] if parts else ""
 
 
+def _words_only(text: str) -> str:
+    """The words of a text, one blank apart, so that commas and full stops hide no name."""
+    return " ".join(re.findall(r"[\w'’-]+", text))
+
+
 def heads_of(school: School) -> list[User]:
     """Everyone who holds the headteacher's role there."""
-    return list(holders(school, Role.HEADTEACHER))
+    return in_role(school, Role.HEADTEACHER)
 
 
 def people_on(matter: Matter, wanted: str = "reads") -> list[User]:

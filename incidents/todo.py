@@ -31,19 +31,18 @@ def matters(user: Any) -> Iterator[TodoItem]:
     held = {name: held_steps(standing, wanted) for name, wanted in ON_THE_ROAD.items()}
     to_block = held["block"] & ~Q(Exists(TechnicianPart.objects.filter(matter=OuterRef("pk"))))
     to_read = held["read"] & ~CLOSED & ~Q(kind=MatterKind.BYPASS)
-    to_decide = held["ban"] & ~CLOSED & Q(kind=MatterKind.BYPASS, ban=None)
+    banning = {place.pk for place, profile in governed_by(user).items() if profile.circumvention_ban}
+    to_decide = held["ban"] & ~CLOSED & Q(kind=MatterKind.BYPASS, ban=None, school__in=banning)
     rows = (
         matter_rules.visible_to(user, "hear")
-        .filter(to_block & Q(kind=MatterKind.CONTENT) | to_read | to_decide)
+        .filter((to_block & Q(kind=MatterKind.CONTENT)) | to_read | to_decide)
         .annotate(to_block=ExpressionWrapper(to_block, BooleanField()))
         .select_related("school")
+        .order_by("-kind", "-at", "-pk")  # images, then content, then the firewall
     )
-    profiles = governed_by(user) if (rows := list(rows[:MOST])) else {}
-    by_school = {place.pk: profile for place, profile in profiles.items()}
-    for row in rows:
+    for row in rows[:MOST]:
         if row.kind == MatterKind.BYPASS:
-            if by_school[row.school_id].circumvention_ban:
-                yield _item(row, f"Decide on a ban: {row}", "Decide")
+            yield _item(row, f"Decide on a ban: {row}", "Decide")
         elif row.to_block and row.kind == MatterKind.CONTENT:
             url = reverse("incidents:report-technician", args=[row.uuid])
             yield _item(row, f"Block a site: {row}", "Fill in", url)

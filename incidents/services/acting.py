@@ -13,6 +13,7 @@ from incidents.access import matter_rules
 from incidents.models import About, Ban, DealtWith, Handover, Matter, MatterKind, TechnicianPart
 from incidents.roads import Step
 from incidents.selectors import people_on, without
+from incidents.services.reports import refuse_address
 from incidents.services.sending import MOST_WORDS, add_steps, not_chosen, url_of
 from people.models import User
 from people.selectors import holders_of_any, profile_of
@@ -121,6 +122,8 @@ def matter_close(*, actor: User, matter: Matter, note: str) -> DealtWith:
     matter_rules.require(actor, "ban" if matter.kind == MatterKind.BYPASS else "deal", matter)
     if not note.strip():
         raise Refused("Say how it was dealt with.", field="note")
+    if matter.kind == MatterKind.IMAGE:
+        refuse_address(note, "note")
     with audited():
         row = _locked(matter)
         if not may_close(row):
@@ -137,4 +140,4 @@ def may_close(matter: Matter) -> bool:
     if matter.kind == MatterKind.BYPASS:
         return not Ban.objects.filter(matter=matter).exists()
     waits = matter.kind == MatterKind.CONTENT and matter.about == About.UNKNOWN
-    return not (waits and any(step.blocks for step in matter.road.all()))
+    return not (waits and people_on(matter, "blocks"))

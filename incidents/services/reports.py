@@ -1,5 +1,6 @@
 """Reports of inappropriate content (STM-14), and the record of a possible indecent image of a child."""
 
+import re
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -66,6 +67,7 @@ def report_send(
         meant=meant,
         road=content_road,
         then=then,
+        same=lambda known: all(getattr(known.content, field) == value for field, value in values.items()),
     )
 
 
@@ -87,6 +89,13 @@ def image_record(
     matter_rules.require_at(actor, "report", school)
     meant = meant_by(school, whom)
     called_by, why_not = called_by.strip()[:150], not_called_because.strip()[:300]
+    for field, text in (
+        ("called_by", called_by),
+        ("not_called_because", why_not),
+        ("police_reference", police_reference),
+        (whom.about, whom.words),
+    ):
+        refuse_address(text, field)
     if called_at is None and not why_not:
         raise Refused("Say why the police were not called yet.", field="not_called_because")
     if called_at is not None and not called_by:
@@ -107,6 +116,17 @@ def image_record(
     return matter_send(
         actor=actor, school=school, once=once, kind=MatterKind.IMAGE, meant=meant, road=image_road, then=then
     )
+
+
+_ADDRESS = re.compile(
+    r"://|\bwww\.|\b[\w-]+\.(com|org|net|uk|io|me|tv|app|co|info|xyz|ru|de|fr|site|online)\b", re.I
+)
+
+
+def refuse_address(text: str, field: str) -> None:
+    """Where an indecent image may be is told to the police by word of mouth, and written nowhere (subtle 81)."""
+    if _ADDRESS.search(text):
+        raise Refused("Do not write where the picture is. Leave the address out.", field=field)
 
 
 def check_day(day: date, field: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError
 from django.urls import reverse
@@ -65,7 +65,7 @@ def meant_by(school: School, whom: Whom) -> Meant:
         field = "pupil" if about == About.PUPIL else "other"
         raise Refused("Say who it was, or choose that you do not know.", field=field)
     else:
-        spoken = spoken_of(school, words, titled_only=about == About.PUPIL)
+        spoken = spoken_of(school, words, of_pupil=about == About.PUPIL)
         named = tuple(dict.fromkeys([*namesakes(school, words), *spoken]))
     sorts = {About.HEAD if user in heads else About.STAFF for user in named}
     if about == About.PUPIL or not named:
@@ -83,14 +83,18 @@ def matter_send(
     meant: Meant,
     road: Road,
     then: Callable[[Matter], Any],
+    same: Callable[[Matter], bool] = lambda matter: True,
 ) -> Matter:
     """Store a matter with its road and its names, and tell the road at once.
 
     `road` is a function of `incidents.roads`; `then` writes the rows of its own kind. The same page sent
-    twice gives the same matter. Raises Refused where the school has not chosen what the road needs.
+    twice gives the same matter; what was changed on it in between (`same` says no) is a matter of its own,
+    so that nothing is lost. Raises Refused where the school has not chosen what the road needs.
     """
     if known := _known(actor, school, once):
-        return known
+        if _alike(known, kind, meant) and same(known):
+            return known
+        once = uuid4()
     steps = _road(profile_of(school), school, meant, road)
     try:
         with audited():
@@ -106,6 +110,12 @@ def matter_send(
             return known
         raise Refused("This page cannot be sent. Open it afresh and send it again.") from error
     return matter
+
+
+def _alike(known: Matter, kind: MatterKind, meant: Meant) -> bool:
+    """Whether a stored matter is of this kind and about the same."""
+    wanted = {**_about(meant), "kind": kind}
+    return all(getattr(known, field) == value for field, value in wanted.items())
 
 
 def _about(meant: Meant) -> dict[str, Any]:
