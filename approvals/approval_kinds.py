@@ -9,8 +9,14 @@ from approvals.network.timed import allow, come_to_nothing, locked, url_of
 
 def _notes(subject: UnblockRequest) -> list[dict]:
     """What the technician or the IT provider said, for whoever decides."""
+    sent = subject.approval.submitted_at
     return [
-        {"title": "Technical view", "when": note.at, "by": note.author_name, "text": note.text}
+        {
+            "title": "Technical view" if note.at >= sent else "Technical view, of what was asked before",
+            "when": note.at,
+            "by": note.author_name,
+            "text": note.text,
+        }
         for note in subject.notes.all()
     ]
 

@@ -79,7 +79,15 @@ register_kind(
     "approvals.network_unopened",
     NoticeKind(
         "Your request on the network lapsed",
-        "Its last day passed before it was opened. Ask for it again if it is still needed.",
+        "It ended before it was recorded as open. Ask for it again if it is still needed.",
+        names_row=True,
+    ),
+)
+register_kind(
+    "approvals.network_not_to_open",
+    NoticeKind(
+        "Something on the network is not to be opened any more",
+        "It ended before it was recorded as open. If you have opened it already, block it again.",
         names_row=True,
     ),
 )

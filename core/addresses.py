@@ -26,7 +26,12 @@ class WebAddress:
     @property
     def shown_host(self) -> str:
         """The host in ASCII where the address shows it in other letters, so that a disguise is seen."""
-        return "" if self.host in self.typed.lower() else self.host
+        shown = (urlsplit(self.typed).hostname or "").rstrip(".")
+        return (
+            ""
+            if shown == self.host and not any(p.startswith("xn--") for p in shown.split("."))
+            else self.host
+        )
 
 
 class BadAddress(ValueError):
@@ -64,6 +69,14 @@ def _ascii_host(host: str) -> str:
         return str(ipaddress.ip_address(bare))
     except ValueError:
         pass
+    if any(
+        letter in bare for letter in "ßς\u200c\u200d"
+    ):  # browsers of today and of yesterday differ on these
+        raise BadAddress(
+            "has a letter in the name of its website that browsers read differently. Copy it afresh"
+        )
+    if is_number(bare):
+        raise BadAddress("hides its website behind numbers. Give the name of the website")
     try:
         name = bare.encode("idna").decode().lower()
     except UnicodeError as error:
@@ -72,6 +85,12 @@ def _ascii_host(host: str) -> str:
     if len(labels) < 2 or len(name) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
         raise BadAddress("has no name of a website, like www.example.org, after the //. Check it")
     return name
+
+
+def is_number(host: str) -> bool:
+    """Whether a browser reads the host as a number: its last part is digits, or begins with 0x."""
+    last = host.rstrip(".").rpartition(".")[2].lower()
+    return ":" in host or last.isdigit() or last.startswith("0x")
 
 
 def parse_addresses(text: str) -> list[WebAddress]:

@@ -7,6 +7,7 @@ for _action, _sentence in {
     "incidents.report_read": "read a report or a record",
     "incidents.addresses_handed_over": "handed addresses to the technician",
     "incidents.technician_done": "filled in the technician's part",
+    "incidents.road_mended": "went to somebody else, because nobody was left to hear of it",
     "incidents.dealt_with": "closed a report",
     "incidents.bypass_recorded": "recorded an attempt to get round the firewall",
     "incidents.ban_set": "set a ban from school computers",

@@ -110,6 +110,25 @@ def bypass_road(profile: Profile, about: Collection[About], *, central: bool) ->
     return [Step(spec, decides=spec == Role.HEADTEACHER or not by_head) for spec in _once(specs)]
 
 
+def each_alone(
+    profile: Profile, about: Collection[About], central: bool, heard_by: Callable[[str], bool]
+) -> list[Step]:
+    """The settled road of each sort of person by itself, put together.
+
+    A road that leads to nobody must not hide behind another that does: what is about a pupil and about the
+    headteacher goes to the chair for the headteacher, though the DSL hears already. A road that is not
+    chosen counts as leading to nobody; where that closes a report, `content_road` has said so before.
+    """
+    found: list[Step] = []
+    for one in sorted(set(about) & {About.HEAD, About.STAFF, About.PUPIL}):
+        try:
+            specs = person_road(profile, [one], central=central)
+        except RoadNotChosen:
+            specs = []
+        found += settled([Step(spec) for spec in specs if spec.partition("/")[0] != Role.IT], heard_by)
+    return found
+
+
 def settled(road: list[Step], heard_by: Callable[[str], bool]) -> list[Step]:
     """The road, or where nobody is left on it the next one: the chair, the executive team, nobody (design 2).
 

@@ -45,7 +45,10 @@ def namesakes(school: School, typed: str) -> list[User]:
 
 
 TITLES = frozenset(("mr", "mrs", "ms", "miss", "mx", "dr", "sir", "prof", "professor"))
-ROLE_WORDS = ((re.compile(r"\bhead ?teacher\b", re.I), Role.HEADTEACHER),)
+ROLE_WORDS = (
+    (re.compile(r"\bhead ?teacher\b", re.I), Role.HEADTEACHER),
+    (re.compile(r"\bdsl\b|\bsafeguarding lead\b", re.I), Role.DSL),
+)
 """Words that mean somebody without a name."""
 
 
@@ -59,7 +62,10 @@ def spoken_of(school: School, typed: str, *, of_pupil: bool) -> list[User]:
     named = []
     for place, word in enumerate(words):
         bare = re.sub("['’]s?$", "", word)
-        if len(bare) < 2 or (of_pupil and (bare != word or place == 0 or words[place - 1] not in TITLES)):
+        if len(bare) < 2 or (
+            of_pupil
+            and (bare != word or place == 0 or not TITLES.intersection(words[max(0, place - 2) : place]))
+        ):
             continue
         named.append(bare)
     leads = {user.pk for user in in_role(school, Role.DSL)} if of_pupil else set()
@@ -69,7 +75,7 @@ def spoken_of(school: School, typed: str, *, of_pupil: bool) -> list[User]:
         if user.pk not in leads and any(same_name(word, _last(user)) for word in named)
     ]
     for pattern, role in ROLE_WORDS:
-        if pattern.search(typed):
+        if pattern.search(typed) and not (of_pupil and role == Role.DSL):
             found += in_role(school, role)
     return found
 

@@ -300,6 +300,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 900.0,
         "options": {"expires": 600},
     },
+    "mend-roads": {"task": "incidents.tasks.roads_mend", "schedule": 900.0, "options": {"expires": 600}},
     "bans-over": {"task": "incidents.tasks.bans_over", "schedule": 900.0, "options": {"expires": 600}},
     "review-measures": {
         "task": "approvals.tasks.review_measures",

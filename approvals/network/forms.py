@@ -155,13 +155,6 @@ class BecauseForm(PortalForm):
     missing = {"because": "Say why it ends now"}
 
 
-class LinkForm(PortalForm):
-    """To which address of the IT provider the link goes."""
-
-    address = forms.EmailField(label="E-mail address of the IT provider")
-    missing = {"address": "Enter the e-mail address of the IT provider"}
-
-
 class OutsideForm(PortalForm):
     """The IT provider's answer, without an account: who answers, and what."""
 

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 
 from approvals.network.pages import NETWORK_PAGES
+from approvals.network.timed import why_barred
 from approvals.network.unblock_access import unblock_rules
-from approvals.network.wifi import why_barred
 from core.views import SignedInMixin
 from people.governance.profile import Profile
 from people.governance.who import joined

@@ -13,7 +13,7 @@ from django.views.generic import FormView, TemplateView
 
 from approvals.models import ApprovalRequest, Stage, TimedOpening
 from approvals.network.forms import BecauseForm, OpenedForm, OpeningFilter
-from approvals.network.receivers import is_receiver
+from approvals.network.receivers import is_carrier
 from approvals.network.timed import may_carry_out, opening_end, opening_opened, opening_shut, url_of
 from core.access import Rules
 from core.paging import rows_in_order
@@ -137,7 +137,7 @@ class OpeningStep(KeptInputMixin, ObjectMixin, FormView):
     def find(self, request: Any, uuid: Any) -> TimedOpening:
         """The row; what a receiver does, only who receives at its school may open."""
         row = super().find(request, uuid)
-        if self.action == "carry_out" and not is_receiver(request.user, row.school):
+        if self.action == "carry_out" and not is_carrier(request.user, row):
             raise PermissionDenied
         return row
 
@@ -182,8 +182,8 @@ class End(OpeningStep):
     action = "end"
     form_class = BecauseForm
     title, button = "End access now", "End access"
-    done = "Access has ended. The technician has been told to block it again."
-    warning = "Access is over from this moment on. The technician is told to block it again."
+    done = "Access has ended. Whoever opens and blocks sites has been told."
+    warning = "Access is over from this moment on. Whoever opens and blocks sites is told."
 
     def do(self, form: BecauseForm) -> None:
         """End it."""

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from approvals.models import OutsideLink, Stage, UnblockRequest
-from approvals.network.receivers import is_receiver
+from approvals.network.receivers import decided_by, is_receiver, provider_of
 from approvals.network.timed import LISTENERS, locked, mark_open, mark_shut
 from approvals.network.unblock_access import unblock_rules
 from core.audit import audited, record
@@ -17,6 +17,7 @@ from core.errors import Refused
 from core.models import Notice
 from core.notices import notify_outside
 from people.models import User
+from people.selectors import profile_of
 
 SALT = "approvals.outside"
 KIND = "approvals.outside"
@@ -62,11 +63,20 @@ def link_make(row: UnblockRequest, address: str) -> OutsideLink:
     return link
 
 
-def link_send_again(*, actor: User, request: UnblockRequest, address: str) -> OutsideLink:
-    """Replace the link, perhaps at another address of the provider. The old one stops working at once."""
+def link_send_again(*, actor: User, request: UnblockRequest) -> OutsideLink:
+    """Replace the link. The old one stops working at once.
+
+    It goes to the provider whom the settings name and to nobody else, or a receiver could answer it
+    themselves in the provider's name.
+    """
     unblock_rules.require(actor, "carry_out", request)
     if not is_receiver(actor, request.school):
         raise PermissionDenied("only who receives requests writes to the provider")
+    if actor.pk == request.requested_by_id or decided_by(request, actor):
+        raise Refused("You asked for this, or decided on it, so somebody else writes to the provider.")
+    address = provider_of(profile_of(request.school))
+    if not address:
+        raise Refused("Your school's settings name no IT provider outside the portal.")
     with audited():
         row = locked(request)
         if row.stage in (Stage.SHUT, Stage.CLOSED):
@@ -84,10 +94,13 @@ def tell_provider(row: object, key: str) -> None:
     link = OutsideLink.objects.filter(request=row, revoked_at=None).first()
     if link is None:
         return
-    if not link.is_open:  # time has passed: the same provider gets a fresh link
+    address = provider_of(profile_of(row.school))
+    if not link.is_open or link.address != address:  # time has passed, or the school has another provider
         link.revoked_at = timezone.now()
         link.save(update_fields=["revoked_at"])
-        link = OutsideLink.objects.create(request=row, address=link.address)
+        if not address:
+            return
+        link = OutsideLink.objects.create(request=row, address=address)
     notify_outside(KIND, address=link.address, about=link, key=f"{link.pk}:{key}"[:120])
 
 

@@ -28,6 +28,13 @@ def blocked_hosts(profile: Profile, platforms: Iterable[Platform] | None = None)
     return list(found)
 
 
+def bars_all_social_media(profile: Profile) -> bool:
+    """Whether the policy blocks all social media and opens none of them for anybody (BEC-4.26)."""
+    return (
+        profile.blocked_sites == [SiteList.EVERY_SITE] and profile.blocked_sites_exceptions != WITH_PERMISSION
+    )
+
+
 def blocked_by_policy(profile: Profile, host: str) -> str:
     """The site of the policy under which a host falls; "" where the policy does not block it."""
     return under(host, blocked_hosts(profile))

@@ -35,6 +35,20 @@ def provider_of(profile: Profile) -> str:
     return (profile.it_provider_email or "") if profile.unblock_route == "email" else ""
 
 
+def carriers(row: TimedOpening, profile: Profile | None = None) -> list[User]:
+    """Who opens this and blocks it again: the receivers, and for the Wi-Fi the technicians (CIT-6.03)."""
+    if isinstance(row, UnblockRequest):
+        return receivers(row.school, profile)
+    return list(holders_of_any(row.school, [Role.IT]))
+
+
+def is_carrier(user: User, row: TimedOpening) -> bool:
+    """Whether the person is one of them."""
+    if isinstance(row, UnblockRequest):
+        return is_receiver(user, row.school)
+    return any(spec_matches(Role.IT, role, post) for role, post in standing_of(user).roles_at(row.school_id))
+
+
 def is_receiver(user: User, school: School, profile: Profile | None = None) -> bool:
     """Whether the person holds a role that receives requests at the school."""
     held = standing_of(user).roles_at(school.pk)
@@ -62,6 +76,17 @@ def deciding_step(profile: Profile, school: School, actor: User) -> StepSpec:
     return StepSpec(apart[0].role.value, apart[0].post)  # the engine says in words that nobody can sign
 
 
+def require_two_people(school: School, step: StepSpec, receiving: list[User], actor: User) -> None:
+    """Refuse what one person alone would both decide and carry out. Raises Refused."""
+    deciding = {signer.user.pk for signer in signers_at(school, str(step.ref), "", {actor.pk})}
+    people = deciding | {user.pk for user in receiving}
+    if deciding and receiving and len(people) == 1:
+        raise Refused(
+            "The only person who could open the site is the one who decides on it, and these must be different "
+            "people. Ask your headteacher to give somebody else the role of IT."
+        )
+
+
 def decided_by(row: TimedOpening, user: User) -> bool:
     """Whether this person gave the permission, for themselves or for somebody else.
 
@@ -73,6 +98,10 @@ def decided_by(row: TimedOpening, user: User) -> bool:
 
 
 def refuse_receiver_as_decider(row: UnblockRequest, decision: Decision) -> None:
-    """Whoever gave the technical view on a request does not decide on it. Raises Refused."""
+    """Whoever gave the technical view, or alone could carry it out, does not decide. Raises Refused."""
     if UnblockNote.objects.filter(request=row, author=decision.decided_by).exists():
         raise Refused("You gave the technical view on this request, so somebody else decides on it.")
+    if decision.outcome != Decision.Outcome.APPROVED or provider_of(profile_of(row.school)):
+        return
+    if not [one for one in receivers(row.school) if one.pk != decision.decided_by_id]:
+        raise Refused("You are the only one who could open the site, so somebody else decides on it.")

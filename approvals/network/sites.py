@@ -1,5 +1,6 @@
 """Sites that are blocked: by the school's policy, and by its technicians (CIT-9.02, STM-9.02, BEC-4.26)."""
 
+import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -25,6 +26,10 @@ LONGEST_REASON = 300
 def host_of(typed: str) -> str:
     """The site that somebody typed, as a host ("example.org") or as a whole address. Raises BadAddress."""
     text = typed.strip()
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        pass
     return parse_address(text if "://" in text else f"https://{text}").host
 
 

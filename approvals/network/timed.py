@@ -17,7 +17,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from approvals.models import PupilWifi, Stage, TimedOpening, UnblockRequest
-from approvals.network.receivers import decided_by, is_receiver, receivers
+from approvals.network.policy_sites import why_never
+from approvals.network.receivers import carriers, decided_by, is_carrier
 from approvals.network.unblock_access import unblock_rules, wifi_rules
 from core.access import Rules
 from core.audit import audited, record
@@ -25,7 +26,9 @@ from core.clock import LONDON, UTC, due_in_working_days, end_of_day
 from core.errors import Refused, Stale
 from core.notices import notify
 from core.sweeps import sweep
+from people.governance.profile import Profile
 from people.models import User
+from people.selectors import profile_of
 
 REMIND_BEFORE = timedelta(days=7)
 ASK_AGAIN_DAYS = 2
@@ -103,10 +106,28 @@ def allow(row: TimedOpening) -> None:
     """
     if row.until and row.until < timezone.localdate():
         raise Refused("The last day that was asked for has passed. Refuse it; it can be asked for again.")
+    _require_policy(row)
     row.next_at = _ask_again(row)
     move(row, Stage.TO_OPEN)
     record(OPENINGS[type(row)].allowed, school=row.school, subject=row)
-    _tell_receivers(row, "approvals.network_to_open", "first")
+    tell_receivers(row, "approvals.network_to_open", "first")
+
+
+def _require_policy(row: TimedOpening) -> None:
+    """What a school's policy bars by now is neither allowed nor opened, whenever it was asked. Raises Refused."""
+    profile = profile_of(row.school)
+    barred = why_never(profile, row.hosts) if isinstance(row, UnblockRequest) else why_barred(profile)
+    if barred:
+        raise Refused(f"Your school's policy has changed since this was asked. {barred}")
+
+
+def why_barred(profile: Profile) -> str:
+    """Why pupils may not use social media over the Wi-Fi, in words; "" where they may (BEC-4.21)."""
+    if profile.pupil_wifi == "gates":
+        return ""
+    clauses = ", ".join(profile.clauses("pupil_wifi"))
+    because = f" (clauses: {clauses})" if clauses else ""
+    return f"Your school does not let pupils use social media over its Wi-Fi{because}."
 
 
 def come_to_nothing(row: TimedOpening) -> None:
@@ -118,14 +139,12 @@ def come_to_nothing(row: TimedOpening) -> None:
 def may_carry_out(user: User, row: TimedOpening) -> bool:
     """Whether this person opens it and blocks it again: a receiver who did not decide on it (STM-9.06, 9.07)."""
     rules = OPENINGS[type(row)].rules
-    return (
-        rules.allows(user, "carry_out", row) and is_receiver(user, row.school) and not decided_by(row, user)
-    )
+    return rules.allows(user, "carry_out", row) and is_carrier(user, row) and not decided_by(row, user)
 
 
 def _require_carrier(actor: User, row: TimedOpening) -> None:
     OPENINGS[type(row)].rules.require(actor, "carry_out", row)
-    if not is_receiver(actor, row.school):
+    if not is_carrier(actor, row):
         raise PermissionDenied("only who receives requests carries them out")
     if decided_by(row, actor):
         raise Refused("You decided on this, so somebody else carries it out.")
@@ -142,6 +161,7 @@ def mark_open(row: Any, *, by: User | None, name: str, note: str) -> None:
     """Record that a locked row is open, by a person or by the named person of the IT provider."""
     if row.until and row.until < timezone.localdate() and row.stage == Stage.TO_OPEN:
         raise Refused("Its last day has passed, so it must stay blocked.")
+    _require_policy(row)
     row.opened_at, row.opened_by = timezone.now(), by
     row.opened_by_name, row.opened_note = name[:150], note.strip()
     row.next_at = _next_of_open(row.until, timezone.now())
@@ -158,10 +178,7 @@ def opening_end(*, actor: User, row: TimedOpening, because: str) -> None:
     with audited():
         current = locked(row)
         if current.stage == Stage.TO_OPEN:
-            current.over_because = because.strip()[:300]
-            current.next_at = None
-            move(current, Stage.CLOSED, "over_because")
-            record(OPENINGS[type(row)].ended, actor=actor, school=row.school, subject=current)
+            _never_opened(current, because.strip(), actor)
         else:
             _over(current, because.strip(), actor)
 
@@ -171,7 +188,7 @@ def _over(row: Any, because: str, actor: User | None) -> None:
     row.next_at = _ask_again(row)
     move(row, Stage.TO_SHUT, "over_at", "over_because")
     record(OPENINGS[type(row)].ended, actor=actor, school=row.school, subject=row)
-    _tell_receivers(row, "approvals.network_over", "first")
+    tell_receivers(row, "approvals.network_over", "first")
     _tell([row.requested_by], row, "approvals.network_over", "first")
 
 
@@ -194,8 +211,9 @@ def _tell(people: Iterable[User], row: TimedOpening, kind: str, key: str) -> Non
     notify(kind, recipients=people, about=row, key=f"{name}:{row.pk}:{key}", link=url_of(row))
 
 
-def _tell_receivers(row: TimedOpening, kind: str, key: str) -> None:
-    _tell([one for one in receivers(row.school) if not decided_by(row, one)], row, kind, key)
+def tell_receivers(row: TimedOpening, kind: str, key: str) -> None:
+    """Tell whoever carries it out, the IT provider included, once for this kind and key."""
+    _tell([one for one in carriers(row) if not decided_by(row, one)], row, kind, key)
     for listener in LISTENERS:
         listener(row, f"{kind}:{key}")
 
@@ -242,7 +260,7 @@ def _one_due(model: type[TimedOpening], pk: int) -> bool:
         elif row.stage == Stage.OPEN:
             _remind(row, now)
         elif row.stage == Stage.TO_OPEN and ended:
-            _never_opened(row)
+            _never_opened(row, "Its last day passed before it was opened")
         else:
             _nag(row)
     return True
@@ -252,14 +270,16 @@ def _remind(row: Any, now: datetime) -> None:
     row.reminded_at, row.next_at = now, end_of_day(row.until)
     row.save(update_fields=["reminded_at", "next_at"])
     _tell([row.requested_by], row, "approvals.network_ends_soon", "soon")
-    _tell_receivers(row, "approvals.network_ends_soon", "soon")
+    tell_receivers(row, "approvals.network_ends_soon", "soon")
 
 
-def _never_opened(row: Any) -> None:
-    row.over_because, row.next_at = "Its last day passed before it was opened", None
-    move(row, Stage.CLOSED, "over_because")
-    record(OPENINGS[type(row)].ended, school=row.school, subject=row)
+def _never_opened(row: Any, because: str, actor: User | None = None) -> None:
+    """It ends before anybody said that it is open; whoever opened it all the same must block it again."""
+    row.over_at, row.over_because, row.next_at = timezone.now(), because[:300], None
+    move(row, Stage.CLOSED, "over_at", "over_because")
+    record(OPENINGS[type(row)].ended, actor=actor, school=row.school, subject=row)
     _tell([row.requested_by], row, "approvals.network_unopened", "unopened")
+    tell_receivers(row, "approvals.network_not_to_open", "unopened")
 
 
 def _nag(row: Any) -> None:
@@ -271,4 +291,4 @@ def _nag(row: Any) -> None:
         row.next_at = min(row.next_at, end_of_day(row.until))
     row.save(update_fields=["next_at"])
     if row.stage in kinds:
-        _tell_receivers(row, kinds[Stage(row.stage)], key)
+        tell_receivers(row, kinds[Stage(row.stage)], key)

@@ -9,6 +9,8 @@ from approvals.models import Stage, UnblockRequest
 from approvals.network.evidence_access import where_named
 from approvals.network.receivers import WIFI_SECURITY
 from approvals.network.timed import OPENINGS, url_of
+from core.access import standing_of
+from core.roles import Role
 from core.todo import TodoItem, todo
 
 MOST = 50
@@ -21,10 +23,12 @@ WORDS = {
 @todo
 def to_carry_out(user: Any) -> Iterator[TodoItem]:
     """For receivers: what was allowed and waits to be opened, and what is over and to be blocked again."""
-    schools = where_named(user, "unblock_receiver")
-    if not schools:
-        return
+    receiving = where_named(user, "unblock_receiver")
+    technician = standing_of(user).schools([Role.IT])
     for model, opening in OPENINGS.items():
+        schools = receiving if model is UnblockRequest else technician
+        if not schools:
+            continue
         way = "approval" if model is UnblockRequest else "gates__approval"
         decided = Q(**{f"{way}__steps__decisions__decided_by": user}) & ~Q(**{f"{way}__kind": WIFI_SECURITY})
         rows = (

@@ -8,14 +8,21 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.utils import timezone
 
-from approvals.models import ApprovalRequest, ForWhom, OutsideLink, UnblockNote, UnblockRequest
+from approvals.models import ApprovalRequest, ApprovalStep, ForWhom, OutsideLink, UnblockNote, UnblockRequest
 from approvals.network.outside import link_make, provider_name, use_link
-from approvals.network.policy_sites import blocked_by_policy, why_never
-from approvals.network.receivers import deciding_step, is_receiver, provider_of, receivers
-from approvals.network.timed import locked, url_of
+from approvals.network.policy_sites import bars_all_social_media, blocked_by_policy, why_never
+from approvals.network.receivers import (
+    deciding_step,
+    is_receiver,
+    provider_of,
+    receivers,
+    require_two_people,
+)
+from approvals.network.timed import locked, tell_receivers, url_of
 from approvals.network.unblock_access import unblock_rules
 from approvals.services import announce, request_resubmit, request_submit, request_withdraw
-from core.addresses import parse_addresses
+from approvals.signers import signers_of
+from core.addresses import is_number, parse_addresses
 from core.audit import audited, record
 from core.errors import Refused
 from core.notices import notify
@@ -48,6 +55,8 @@ def unblock_ask(*, actor: User, school: School, once: uuid.UUID, values: Mapping
     _fill(row, values, profile)
     step = deciding_step(profile, school, actor)
     people = receivers(school, profile)
+    if not provider_of(profile):
+        require_two_people(school, step, people, actor)
     if not people and not provider_of(profile):
         raise Refused(
             "Nobody receives such requests here yet. Ask your headteacher to give somebody the role of IT."
@@ -89,6 +98,12 @@ def _fill(row: UnblockRequest, values: Mapping[str, Any], profile: Profile) -> N
     row.hosts = list(dict.fromkeys(one.host for one in parse_addresses(row.addresses)))
     if refusal := why_never(profile, row.hosts):
         raise Refused(refusal, field="addresses")
+    if row.category == UnblockRequest.Category.SOCIAL and bars_all_social_media(profile):
+        raise Refused(
+            "Your school's policy keeps all social media blocked for everybody, at any time, whatever the "
+            "site. Choose another kind of site only if this one is no social media.",
+            field="category",
+        )
     if row.why == UnblockRequest.Why.PERMISSION and row.until is None:
         raise Refused("Enter the last day. Special permission does not go on for ever.", field="until")
     if row.until and row.until < timezone.localdate():
@@ -114,6 +129,7 @@ def unblock_change(*, actor: User, request: UnblockRequest, values: Mapping[str,
             title=f"Open a blocked site: {row}",
             snapshot=snapshot(row, profile),
         )
+        tell_receivers(row, "approvals.unblock_received", f"round{approval.round + 1}")
     return row
 
 
@@ -128,6 +144,9 @@ def note_add(*, actor: User, request: UnblockRequest, once: uuid.UUID, text: str
     unblock_rules.require(actor, "carry_out", request)
     if not is_receiver(actor, request.school) or actor.pk == request.requested_by_id:
         raise PermissionDenied("only another receiver gives a technical view")
+    step = request.approval.steps.filter(status=ApprovalStep.Status.CURRENT).first()
+    if step and any(signer.user.pk == actor.pk for signer in signers_of(step)):
+        raise Refused("You decide on this request, so somebody else gives the technical view.", field="text")
     return note_write(request, once=once, author=actor, name=actor.full_name, text=text)
 
 
@@ -139,7 +158,9 @@ def note_write(
         raise Refused("Write what whoever decides should know.", field="text")
     with audited():
         row = locked(request)
-        known = UnblockNote.objects.filter(once=once, request=row).first()
+        known = UnblockNote.objects.filter(once=once).first()
+        if known and known.request_id != row.pk:
+            raise Refused("This page is out of date. Open it again, then send.")
         if known:
             return known
         if not row.approval.is_open:
@@ -190,9 +211,10 @@ def _warning(row: UnblockRequest, profile: Profile) -> str:
     blocked = [host for host in row.hosts if blocked_by_policy(profile, host)]
     if blocked:
         clauses = ", ".join(profile.clauses("blocked_sites"))
-        notes.append(
-            f"Your policy blocks {', '.join(blocked)} unless specific permission is given ({clauses})."
-        )
+        cited = f" ({clauses})" if clauses else ""
+        notes.append(f"Your policy blocks {', '.join(blocked)} unless specific permission is given{cited}.")
+    if any(is_number(host) for host in row.hosts):
+        notes.append("An address of numbers hides which site it is: ask what stands behind it.")
     disguised = [one.shown_host for one in parse_addresses(row.addresses) if one.shown_host]
     if disguised:
         notes.append(f"Written in other letters; a browser opens: {', '.join(dict.fromkeys(disguised))}.")

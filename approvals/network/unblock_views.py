@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.views.generic import FormView, TemplateView
 
 from approvals.models import ApprovalRequest, OutsideLink, Stage, UnblockRequest
-from approvals.network.forms import LinkForm, NoteForm, UnblockForm
+from approvals.network.forms import NoteForm, UnblockForm
 from approvals.network.opening_views import (
     AskView,
     End,
@@ -209,18 +209,14 @@ class UnblockLink(UnblockStep):
     """Send the IT provider a new link."""
 
     action = "carry_out"
-    form_class = LinkForm
+    form_class = Nothing
     title, button = "Send the IT provider a new link", "Send a new link"
     done = "A new link is on its way. The old one no longer works."
-    points = ("The link opens this one request and nothing else. Whoever holds it can answer.",)
+    points = ("It goes to the address in the settings, opens this one request and nothing else.",)
 
-    def get_initial(self) -> dict[str, Any]:
-        """The address that the settings name."""
-        return {"address": provider_of(profile_of(self.object.school))}
-
-    def do(self, form: LinkForm) -> None:
+    def do(self, form: Any) -> None:
         """Send it."""
-        link_send_again(actor=self.request.user, request=self.object, **form.cleaned_data)
+        link_send_again(actor=self.request.user, request=self.object)
 
 
 class UnblockOpened(Opened, UnblockStep):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from approvals.models import ApprovalRequest, Decision, PupilWifi, Stage, WifiGate
 from approvals.network.receivers import WIFI_SECURITY
-from approvals.network.timed import allow, come_to_nothing, locked
+from approvals.network.timed import allow, come_to_nothing, locked, why_barred
 from approvals.network.unblock import NARROW
 from approvals.network.unblock_access import wifi_rules
 from approvals.services import announce, request_submit, request_withdraw
@@ -18,21 +18,11 @@ from core.errors import Refused, Stale
 from core.roles import Role
 from core.sweeps import sweep
 from core.tables import date_text
-from people.governance.profile import Profile
 from people.models import School, User
 from people.selectors import profile_of
 
 PERMISSION, SECURITY = "wifi-permission", WIFI_SECURITY
 FIELDS = ("platforms", "reasons", "supervision", "for_whom", "who_in_words", "until")
-
-
-def why_barred(profile: Profile) -> str:
-    """Why nobody may ask here, in words; "" where they may (BEC-4.21)."""
-    if profile.pupil_wifi == "gates":
-        return ""
-    clauses = ", ".join(profile.clauses("pupil_wifi"))
-    because = f" (clauses: {clauses})" if clauses else ""
-    return f"Your school does not let pupils use social media over its Wi-Fi{because}."
 
 
 def wifi_ask(*, actor: User, school: School, once: uuid.UUID, values: Mapping[str, Any]) -> PupilWifi:

@@ -19,9 +19,9 @@ from approvals.network.opening_views import (
     stage_of,
     steps_for,
 )
-from approvals.network.timed import url_of
+from approvals.network.timed import url_of, why_barred
 from approvals.network.unblock_access import wifi_rules
-from approvals.network.wifi import why_barred, wifi_ask, wifi_withdraw
+from approvals.network.wifi import wifi_ask, wifi_withdraw
 from approvals.selectors import snapshot_sections, steps_of, timeline_of
 from approvals.signers import signers_of
 from core.tables import Column

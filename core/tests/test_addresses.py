@@ -45,6 +45,11 @@ BAD = [
     ("https://example.org/\x00", "cannot be seen"),
     ("https://example.org/" + "x" * 2000, "longer than 2,000"),
     ("https://" + "a" * 64 + ".example/", "cannot exist"),
+    ("https://0x9d.0xf0.0x16.0x23/", "behind numbers"),
+    ("https://157.15734307/", "behind numbers"),
+    ("https://0235.0360.026.043/", "behind numbers"),
+    ("https://2649757219/", "behind numbers"),
+    ("https://faß.example/", "read differently"),
 ]
 
 
@@ -84,6 +89,10 @@ def test_too_many_lines_are_refused():
 def test_a_name_in_other_letters_is_shown_as_a_browser_asks_for_it():
     assert parse_address("https://ｆacebook.com/").shown_host == "facebook.com"
     assert parse_address("https://facebook.com/").shown_host == ""
+    assert (
+        parse_address("https://раypal.example/?xn--ypal-43d9g.example").shown_host == "xn--ypal-43d9g.example"
+    )
+    assert parse_address("https://xn--ypal-43d9g.example/").shown_host == "xn--ypal-43d9g.example"
 
 
 def test_a_host_belongs_to_its_site_and_to_no_other_that_ends_alike():

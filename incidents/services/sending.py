@@ -6,17 +6,21 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.urls import reverse
 
-from core.audit import audited
+from core.audit import audited, record
 from core.errors import Refused
 from core.notices import notify
+from core.roles import Post, Role
+from core.sweeps import sweep
 from incidents.models import About, Matter, MatterKind, NamedPerson, RoadStep
-from incidents.roads import RoadNotChosen, Step, settled
-from incidents.selectors import heads_of, namesakes, people_on, spoken_of, without
+from incidents.roads import RoadNotChosen, Step, bypass_road, each_alone, settled
+from incidents.selectors import CLOSED, heads_of, namesakes, people_on, spoken_of, without
 from people.governance.catalogue import SETTINGS
 from people.governance.profile import Profile
-from people.models import School, User
+from people.models import Membership, School, User
+from people.models.membership import active_q
 from people.selectors import holders, people_at, profile_of
 
 MOST_WORDS = 4000
@@ -131,21 +135,30 @@ def _known(actor: User, school: School, once: UUID) -> Matter | None:
 
 def _road(profile: Profile, school: School, meant: Meant, road: Road) -> list[Step]:
     named = {user.pk for user in meant.named}
+
+    def heard_by(spec: str) -> bool:
+        return holders(school, spec).exclude(pk__in=named).exists()
+
     try:
-        steps = road(profile, meant.sorts, central=school.is_central)
+        together = settled(road(profile, meant.sorts, central=school.is_central), heard_by)
+        alone = [] if road is bypass_road else each_alone(profile, meant.sorts, school.is_central, heard_by)
     except RoadNotChosen as error:
-        raise Refused(not_chosen(profile, error.key)) from error
-    return settled(steps, lambda spec: holders(school, spec).exclude(pk__in=named).exists())
+        raise Refused(not_chosen(profile, error.key, dsl_hears=heard_by(Role.DSL))) from error
+    known = {step.spec for step in together}
+    missing = {step.spec: step for step in alone if step.spec not in known}
+    return [*together, *missing.values()]
 
 
-def not_chosen(profile: Profile, key: str) -> str:
+def not_chosen(profile: Profile, key: str, *, dsl_hears: bool = True) -> str:
     """What to do where a school has not chosen who hears of something (subtle 58).
 
-    It sends nobody to the headteacher, whom it may be about.
+    It sends nobody to the headteacher, or to a DSL, whom it may be about.
     """
-    title, dsl = SETTINGS[key].title, profile.title_of("dsl")
+    title = SETTINGS[key].title
+    outside = profile.last_resort_contact or "your local authority's designated officer (LADO)"
+    whom = f"the {profile.title_of('dsl')}" if dsl_hears else outside
     return (
-        f"Your school has not chosen who hears of this. Tell the {dsl} in person now. An IT lead or the "
+        f"Your school has not chosen who hears of this. Tell {whom} in person now. An IT lead or the "
         f"executive team of your trust chooses it in the settings, under “{title}”. What you typed is still on "
         "this page: send it when that is done."
     )
@@ -175,7 +188,7 @@ def url_of(matter: Matter) -> str:
     return reverse(name, args=[matter.uuid])
 
 
-def tell_road(matter: Matter, actor: User) -> None:
+def tell_road(matter: Matter, actor: User | None) -> None:
     """A notice to everybody on the road but the named and whoever sent it (STM-9.05, CIT-2.27)."""
     notify(
         "incidents.record" if matter.kind == MatterKind.BYPASS else "incidents.report",
@@ -184,3 +197,46 @@ def tell_road(matter: Matter, actor: User) -> None:
         key=str(matter.pk),
         link=url_of(matter),
     )
+
+
+def roads_mend() -> int:
+    """Open matters of which nobody is left to hear: the chair or the executive team hears of them now.
+
+    Holders of a road leave, and a subject may come into its role. Safe to run twice.
+    """
+    open_ones = Matter.objects.filter(~CLOSED).exclude(kind=MatterKind.BYPASS, ban__isnull=False)
+    heard = RoadStep.objects.filter(reads_now(), matter=OuterRef("pk"), reads=True)
+    left = open_ones.filter(~Exists(heard)).order_by("pk")
+    return sweep("matter", list(left.values_list("pk", flat=True)[:200]), _mend)
+
+
+def reads_now() -> Exists:
+    """Whether somebody who is not named holds a step's role at its school now."""
+    holding = Membership.objects.filter(
+        active_q(),
+        Q(school=OuterRef("matter__school")) | Q(trust=OuterRef("matter__school__trust")),
+        role=OuterRef("role"),
+    ).annotate(step_post=ExpressionWrapper(OuterRef("post"), output_field=CharField()))
+    holding = holding.filter((Q(step_post="") & ~Q(post=Post.DEPUTY)) | Q(post=F("step_post")))
+    named = NamedPerson.objects.filter(matter=OuterRef(OuterRef("matter")), user=OuterRef("user"))
+    return Exists(holding.exclude(Exists(named)))
+
+
+def _mend(pk: int) -> bool:
+    with audited():
+        row = Matter.objects.select_for_update(of=("self",)).select_related("school").get(pk=pk)
+        if people_on(row):
+            return False
+        named = list(row.named.values_list("user", flat=True))
+        before = [Step(step.spec, reads=False, decides=step.decides) for step in row.road.all()]
+        fresh = settled(before, lambda spec: holders(row.school, spec).exclude(pk__in=named).exists())
+        if not fresh:
+            changed, row.has_road = row.has_road, False
+            row.save(update_fields=["has_road"])
+            return changed
+        row.has_road = True
+        row.save(update_fields=["has_road"])
+        add_steps(row, fresh)
+        record("incidents.road_mended", school=row.school, subject=row)
+        tell_road(row, None)
+    return True

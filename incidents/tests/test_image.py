@@ -203,3 +203,16 @@ def test_a_governor_records_none(crew) -> None:
     with pytest.raises(PermissionDenied):
         an_image(crew, crew.gina)
     assert signed_in(crew.gina).get(reverse("incidents:report-stop")).status_code == 403
+
+
+@pytest.mark.clause("CBC-10.02")
+@pytest.mark.parametrize("field", ["called_by", "not_called_because", "police_reference"])
+@pytest.mark.parametrize("text", ["It is at https://bad.example/a", "www.bad.example", "see bad-site.com"])
+def test_an_address_in_any_box_is_refused(field: str, text: str) -> None:
+    crew = a_crew()
+    changes = {"called_at": None, "called_by": ""} if field == "not_called_because" else {}
+    with pytest.raises(Refused, match="Leave the address out"):
+        an_image(crew, **{**changes, field: text})
+    with pytest.raises(Refused, match="Leave the address out"):
+        an_image(crew, who=whom("pupil", text))
+    assert not Matter.objects.exists()

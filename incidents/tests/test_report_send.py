@@ -13,7 +13,8 @@ from core.notices import shown_to
 from core.roles import Post, Role
 from incidents.access import matter_rules
 from incidents.models import Matter
-from incidents.tests.cases import a_crew, a_report, recorded, whom
+from incidents.services.sending import roads_mend
+from incidents.tests.cases import a_crew, a_report, an_image, recorded, whom
 from people.models import User
 from smgov.testing import a_person, a_school, give
 
@@ -92,7 +93,7 @@ def test_a_pupil_with_the_name_of_a_colleague_reaches_the_dsl_too(crew) -> None:
 
 def test_a_pupil_with_the_name_of_the_dsl_still_goes_by_a_road_without_them(crew) -> None:
     matter = a_report(crew, who=whom("pupil", "Dora Dean"))
-    assert readers(crew, matter) == {crew.bob}
+    assert readers(crew, matter) == {crew.bob, crew.gina}, "the chair in the place of the DSL"
 
 
 def test_every_head_of_a_school_is_named_where_the_headteacher_is(crew) -> None:
@@ -259,7 +260,11 @@ def test_neither_notice_nor_name_of_a_report_gives_anything_away(crew) -> None:
         ("other", "Mr Barnes"),
         ("other", "barnes, I think"),
         ("other", "Bob BARNES’s screen"),
+        ("other", "Mr Barnes' laptop"),
+        ("other", "the headteacher"),
         ("pupil", "Mr. Barnes"),
+        ("pupil", "Kit and Mr Bob Barnes"),
+        ("pupil", "Kit, with Mr B. Barnes"),
     ],
 )
 def test_a_last_name_is_enough_to_keep_a_report_from_the_person(about: str, words: str) -> None:
@@ -275,3 +280,70 @@ def test_a_pupil_with_the_last_name_of_the_dsl_is_a_pupil() -> None:
     matter = a_report(crew, who=whom("pupil", "Lou Dean of 7C"))
     assert not matter.named.exists()
     assert matter_rules.visible_to(crew.dora, "read").filter(pk=matter.pk).exists()
+
+
+@pytest.mark.parametrize(
+    "words", ["9B, Mrs Dean's class", "Sam in Mrs Dean’s tutor group", "Mrs Dean", "Lou Dean"]
+)
+def test_what_is_about_a_pupil_reaches_the_dsl_whatever_name_stands_beside_it(words: str) -> None:
+    crew = a_crew()
+    for matter in (a_report(crew, who=whom("pupil", words)), an_image(crew, who=whom("pupil", words))):
+        assert matter_rules.visible_to(crew.dora, "read").filter(pk=matter.pk).exists()
+        assert Notice.objects.filter(recipient=crew.dora, key=str(matter.pk)).exists()
+
+
+@pytest.mark.parametrize("words", ["the DSL", "Dora Dean", "Mrs Dean"])
+def test_a_report_about_the_dsl_in_other_words_goes_past_them(words: str) -> None:
+    crew = a_crew()
+    assert not matter_rules.visible_to(crew.dora, "view").exists()
+    an_image(crew, who=whom("other", words))
+    assert not matter_rules.visible_to(crew.dora, "view").exists()
+    assert not Notice.objects.filter(recipient=crew.dora).exists()
+
+
+def test_a_suspended_headteacher_is_named_all_the_same() -> None:
+    crew = a_crew()
+    User.objects.filter(pk=crew.bob.pk).update(is_active=False)
+    a_report(crew, who=whom("head"))
+    a_report(crew, who=whom("other", "Bob Barnes"))
+    User.objects.filter(pk=crew.bob.pk).update(is_active=True)
+    assert not matter_rules.visible_to(User.objects.get(pk=crew.bob.pk), "view").exists()
+
+
+def test_each_person_has_a_road_of_their_own_and_an_empty_one_goes_on() -> None:
+    crew = a_crew()
+    crew.gina.memberships.update(ended_at=timezone.now())
+    matter = an_image(crew, who=whom("head"))
+    assert matter_rules.visible_to(crew.dora, "read").filter(pk=matter.pk).exists()
+    assert matter_rules.visible_to(crew.ella, "read").filter(pk=matter.pk).exists()
+
+
+def test_a_report_that_nobody_is_left_to_read_goes_to_the_next_and_never_to_its_subject() -> None:
+    crew = a_crew()
+    matter = a_report(crew, who=whom("staff", person=crew.mark))
+    assert roads_mend() == 0
+    crew.bob.memberships.update(ended_at=timezone.now())
+    give(crew.mark, Role.HEADTEACHER, crew.school)
+    assert not matter_rules.visible_to(crew.mark, "view").exists()
+    assert roads_mend() == 1
+    assert roads_mend() == 0
+    assert matter_rules.visible_to(crew.gina, "read").filter(pk=matter.pk).exists()
+    assert Notice.objects.filter(recipient=crew.gina, kind="incidents.report").exists()
+    assert not matter_rules.visible_to(crew.mark, "view").exists()
+
+
+def test_what_was_changed_on_a_page_that_was_sent_is_a_report_of_its_own() -> None:
+    crew, once = a_crew(), uuid4()
+    first = a_report(crew, once=once)
+    assert a_report(crew, once=once).pk == first.pk
+    second = a_report(crew, once=once, words="Something else")
+    third = an_image(crew, once=once)
+    assert len({first.pk, second.pk, third.pk}) == 3
+
+
+def test_a_school_that_has_not_chosen_sends_nobody_to_a_dsl_whom_it_is_about() -> None:
+    crew = a_crew(head_concern_recipient=None)
+    crew.dora.memberships.update(ended_at=timezone.now())
+    give(crew.bob, Role.DSL, crew.school)
+    with pytest.raises(Refused, match="chair of trustees"):
+        a_report(crew, who=whom("head"))

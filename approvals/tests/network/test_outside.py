@@ -19,7 +19,8 @@ from approvals.tests.network.cases import PROVIDER, a_cit_school, a_st_marys
 from core.errors import Refused
 from core.models import AuditEvent, KeptPost
 from core.notices import send_due
-from smgov.testing import an_unblock, decide
+from core.roles import Role
+from smgov.testing import an_unblock, choose, decide, give
 
 pytestmark = pytest.mark.django_db
 
@@ -119,8 +120,8 @@ def test_every_changed_letter_of_the_link_opens_nothing(row):
 def test_a_link_ends_with_time_with_a_new_one_and_with_the_request(people, row):
     old = address_of(row)
     with pytest.raises(PermissionDenied):
-        link_send_again(actor=people.alice, request=row, address="thief@evil.example")
-    link_send_again(actor=people.dan, request=row, address="other@provider.example")
+        link_send_again(actor=people.alice, request=row)
+    link_send_again(actor=people.dan, request=row)
     assert Client().get(old).status_code == 404
     new = address_of(row)
     assert Client().get(new).status_code == 200
@@ -174,3 +175,42 @@ def test_a_school_whose_technicians_receive_sends_no_link():
     people = a_st_marys(it_provider_email=PROVIDER)
     row = an_unblock(people.alice, people.school)
     assert not OutsideLink.objects.filter(request=row).exists()
+
+
+def test_nobody_sends_the_link_to_themselves_and_answers_in_the_providers_name(client):
+    people = a_cit_school()
+    give(people.bob, Role.IT, people.school)
+    row = an_unblock(people.alice, people.school)
+    client.force_login(people.bob)
+    client.post(reverse("approvals:unblock-link", args=[row.uuid]), {"address": people.bob.email})
+    assert OutsideLink.objects.get(revoked_at=None).address == PROVIDER
+    decide(row.approval, people.bob, reasons="Yes")
+    with pytest.raises(Refused, match="somebody else writes"):
+        link_send_again(actor=people.bob, request=row)
+    own = an_unblock(people.dan, people.school)
+    with pytest.raises(Refused, match="somebody else writes"):
+        link_send_again(actor=people.dan, request=own)
+
+
+def test_without_a_provider_in_the_settings_there_is_no_link():
+    people = a_st_marys()
+    row = an_unblock(people.alice, people.school)
+    with pytest.raises(Refused, match="name no IT provider"):
+        link_send_again(actor=people.dan, request=row)
+
+
+def test_a_provider_of_the_past_hears_no_more(people, row):
+    old = address_of(row)
+    choose(people.school.profile, it_provider_email="new@provider.example")
+    decide(row.approval, people.bob, reasons="Yes")
+    assert Client().get(old).status_code == 404
+    assert OutsideLink.objects.get(revoked_at=None).address == "new@provider.example"
+
+
+def test_the_page_of_one_request_sent_to_another_is_refused_in_words(people, row):
+    other = an_unblock(people.alice, people.school, addresses="https://b.example/")
+    once = str(uuid.uuid4())
+    answer(row, "view", once=once)
+    response = answer(other, "view", once=once)
+    assert response.status_code == 422
+    assert "out of date" in response.content.decode()

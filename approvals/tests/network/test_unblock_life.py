@@ -90,9 +90,12 @@ def test_nobody_else_decides(people, row):
 @pytest.mark.clause("STM-9.07")
 def test_whoever_gave_the_technical_view_does_not_decide(people, row):
     give(people.bob, Role.IT, people.school)
-    note_add(actor=people.bob, request=row, once=uuid.uuid4(), text="Safe")
+    with pytest.raises(Refused, match="You decide"):
+        note_add(actor=people.bob, request=row, once=uuid.uuid4(), text="Safe")
+    note_add(actor=people.dan, request=row, once=uuid.uuid4(), text="Safe")
+    give(people.dan, Role.HEADTEACHER, people.school)
     with pytest.raises(Refused, match="technical view"):
-        decide(row.approval, people.bob, reasons="Yes")
+        decide(row.approval, people.dan, reasons="Yes")
 
 
 def test_the_technical_view_stands_beside_the_decision(client, people, row):
