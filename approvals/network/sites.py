@@ -119,7 +119,6 @@ class OpenSite:
 def exceptions_at(school: School, blocked: Iterable[str]) -> list[OpenSite]:
     """What is open now although it is blocked. `blocked` are hosts that everybody may know of."""
     sites = list(dict.fromkeys(blocked))
-    still_open = (Stage.OPEN, Stage.TO_SHUT)  # until the technician has said that it is blocked again
-    rows = UnblockRequest.objects.filter(school=school, stage__in=still_open).order_by("until", "pk")
+    rows = UnblockRequest.objects.filter(school=school, stage=Stage.OPEN).order_by("until", "pk")
     found = ((row, [host for host in row.hosts if under(host, sites)]) for row in rows)
     return [OpenSite(row, hosts) for row, hosts in found if hosts]
