@@ -83,7 +83,7 @@ SETTINGS = (
         31,
         NETWORK,
         "Who must agree to it",
-        "Who must agree before a pupil may, and in which order?",
+        "Who must agree before a pupil may? All are asked at once, and their order does not matter.",
         Chain(),
         default=[{"role": Role.HEADTEACHER.value}, {"role": Role.IT.value}],
         routing=True,
