@@ -163,6 +163,15 @@ class OpeningStep(KeptInputMixin, ObjectMixin, FormView):
         raise TypeError(f"{type(self).__name__} does nothing")
 
 
+class Withdraw(OpeningStep):
+    """The asker takes it back."""
+
+    action = "change"
+    form_class = Nothing
+    title, button, done = "Withdraw this request?", "Withdraw", "Your request was withdrawn."
+    points = ("Nobody will decide on it any more. It stays in the history.",)
+
+
 class Opened(OpeningStep):
     """The technician says that it is open."""
 

@@ -16,6 +16,7 @@ from approvals.network.opening_views import (
     OpeningList,
     OpeningStep,
     Shut,
+    Withdraw,
     life_of,
     stage_of,
     steps_for,
@@ -176,13 +177,8 @@ class UnblockStep(OpeningStep):
     select_related = ("school", "requested_by", "approval")
 
 
-class UnblockWithdraw(UnblockStep):
+class UnblockWithdraw(Withdraw, UnblockStep):
     """Take it back."""
-
-    action = "change"
-    form_class = Nothing
-    title, button, done = "Withdraw this request?", "Withdraw", "Your request was withdrawn."
-    points = ("Nobody will decide on it any more. It stays in the history.",)
 
     def do(self, form: Any) -> None:
         """Withdraw it."""

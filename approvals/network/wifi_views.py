@@ -15,6 +15,7 @@ from approvals.network.opening_views import (
     OpeningList,
     OpeningStep,
     Shut,
+    Withdraw,
     life_of,
     stage_of,
     steps_for,
@@ -26,7 +27,6 @@ from approvals.selectors import snapshot_sections, steps_of, timeline_of
 from approvals.signers import signers_of
 from core.tables import Column
 from core.views import ObjectMixin, redirect
-from people.forms.roles import Nothing
 
 
 def status_of(row: PupilWifi, gates: list[WifiGate]) -> str:
@@ -146,13 +146,8 @@ class WifiStep(OpeningStep):
     rules = wifi_rules
 
 
-class WifiWithdraw(WifiStep):
+class WifiWithdraw(Withdraw, WifiStep):
     """Take it back."""
-
-    action = "change"
-    form_class = Nothing
-    title, button, done = "Withdraw this request?", "Withdraw", "Your request was withdrawn."
-    points = ("Nobody will decide on it any more. It stays in the history.",)
 
     def do(self, form: Any) -> None:
         """Withdraw it."""
