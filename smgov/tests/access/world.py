@@ -1,5 +1,6 @@
 """Two schools that do not know each other, every role at each, and one of everything at the first."""
 
+import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -236,14 +237,14 @@ def _incident_things(world: World) -> None:
     """Nobody's own name is in them: a name of a colleague would take another road."""
     things, school, say = world.things, world.school, world.say
     owner, dsl, today = things["owner"], world.people[Role.DSL], timezone.localdate()
-    pupil = Whom("pupil", f"Kit {say('pupil')}"[:150])
+    pupil = Whom("pupil", _without_address(f"Kit {say('pupil')}")[:150])
     sent = {"actor": owner, "school": school}
     texts = {"seen_on": today, "nature": "hate", "words": say("what was seen")}
     for name, whom in (("report", Whom("unknown")), ("report_known", pupil), ("report_handed", pupil)):
         addresses = _address(world, name)
         things[name] = report_send(**sent, once=uuid.uuid4(), whom=whom, addresses=addresses, **texts)
     addresses_hand_over(actor=dsl, matter=things["report_handed"])
-    why = say("the DSL calls")[:300]
+    why = _without_address(say("the DSL calls"))[:300]
     image = image_record(**sent, once=uuid.uuid4(), whom=pupil, not_called_because=why)
     things["report_image"] = image
     for name in ("bypass", "bypass_banned"):
@@ -252,6 +253,11 @@ def _incident_things(world: World) -> None:
         )
     head, ends = world.people[Role.HEADTEACHER], today + timedelta(days=9)
     ban_set(actor=head, matter=things["bypass_banned"], starts=today, ends=ends, supervision=say("Ms Kerr"))
+
+
+def _without_address(text: str) -> str:
+    """What the record of an image takes: the same text without what makes an address of it."""
+    return re.sub(r"://|www|\.", " ", text)
 
 
 ABOUT = [
