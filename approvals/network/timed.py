@@ -7,7 +7,7 @@ The sweep reminds before the last day, closes on it, and goes on asking until th
 that it is blocked again. All times are stored in UTC; the last day ends at midnight in London.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -78,6 +78,15 @@ OPENINGS: dict[type[TimedOpening], Opening] = {
         shut="approvals.wifi_shut",
     ),
 }
+
+
+def refuse_changed(known: TimedOpening, values: Mapping[str, Any], fields: Iterable[str]) -> None:
+    """A page that was sent before may be sent again, but not with other answers: they would be lost."""
+    if any(getattr(known, field) != values[field] for field in fields):
+        raise Refused(
+            "This page was sent already, with other answers. What you typed is still here: "
+            "copy it into a new request."
+        )
 
 
 def url_of(row: TimedOpening) -> str:

@@ -18,7 +18,7 @@ from approvals.network.receivers import (
     receivers,
     require_two_people,
 )
-from approvals.network.timed import locked, tell_receivers, url_of
+from approvals.network.timed import locked, refuse_changed, tell_receivers, url_of
 from approvals.network.unblock_access import unblock_rules
 from approvals.services import announce, request_resubmit, request_submit, request_withdraw
 from approvals.signers import signers_of
@@ -49,6 +49,7 @@ def unblock_ask(*, actor: User, school: School, once: uuid.UUID, values: Mapping
     unblock_rules.require_at(actor, "ask", school)
     known = UnblockRequest.objects.filter(once=once, requested_by=actor).first()
     if known:
+        refuse_changed(known, values, FIELDS)
         return known
     profile = profile_of(school)
     row = UnblockRequest(once=once, school=school, requested_by=actor)

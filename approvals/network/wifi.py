@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from approvals.models import ApprovalRequest, Decision, PupilWifi, Stage, WifiGate
 from approvals.network.receivers import WIFI_SECURITY
-from approvals.network.timed import allow, come_to_nothing, locked, why_barred
+from approvals.network.timed import allow, come_to_nothing, locked, refuse_changed, why_barred
 from approvals.network.unblock import NARROW
 from approvals.network.unblock_access import wifi_rules
 from approvals.services import announce, request_submit, request_withdraw
@@ -33,6 +33,7 @@ def wifi_ask(*, actor: User, school: School, once: uuid.UUID, values: Mapping[st
     wifi_rules.require_at(actor, "ask", school)
     known = PupilWifi.objects.filter(once=once, requested_by=actor).first()
     if known:
+        refuse_changed(known, values, FIELDS)
         return known
     profile = profile_of(school)
     if barred := why_barred(profile):

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from approvals.models import Stage
 from approvals.network.timed import opening_end, opening_opened
-from approvals.network.unblock import note_add, unblock_change
+from approvals.network.unblock import note_add, unblock_ask, unblock_change
 from approvals.tests.network.cases import a_cit_school, a_st_marys
 from core.errors import Refused
 from core.models import Notice
@@ -129,3 +129,13 @@ def test_the_head_of_communications_reads_nothing_in_which_pupils_may_be_named(c
     gate = wifi.gates.first().approval
     assert client.get(reverse("approvals:request-detail", args=[gate.uuid])).status_code == 404
     assert client.get(reverse("approvals:request-detail", args=[site.approval.uuid])).status_code == 200
+
+
+def test_a_page_sent_again_with_other_answers_is_refused_and_not_swallowed():
+    people, once = a_st_marys(), uuid.uuid4()
+    values = {**UNBLOCK, "why": "mistake", "until": None}
+    send = {"actor": people.alice, "school": people.school, "once": once}
+    first = unblock_ask(**send, values=values)
+    assert unblock_ask(**send, values=values).pk == first.pk
+    with pytest.raises(Refused, match="sent already"):
+        unblock_ask(**send, values={**values, "reasons": "Others"})
