@@ -1,1 +1,1 @@
-"""Whom we may show: the register of pupils' image consent. Its place in the house; it is built next."""
+"""Whom we may show: pupils and their contacts, purposes, the ledger of consent, links, rounds and checks."""

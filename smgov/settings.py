@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "approvals",
     "policies",
     "accounts",
+    "consent",
     "incidents",
     "smgov",
 ]

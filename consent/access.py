@@ -1,0 +1,158 @@
+"""Who may do what with pupils, consent and checks.
+
+Staff see the answer, not the dates of birth, contacts or reasons; the office, the DPO, the headteacher, the
+DSL and whoever keeps the record see the whole. A profile names the keeper and who receives a withdrawal, so
+both are asked of the profile.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+
+from consent.models import (
+    AnswerLink,
+    ConsentCheck,
+    Contact,
+    NeverShow,
+    OtherPerson,
+    PostSearch,
+    Pupil,
+    PupilImport,
+    Purpose,
+    Reply,
+    Round,
+)
+from core.access import Rules, Standing, standing_of
+from core.roles import Role, with_deputies
+from people.selectors import governed_by
+
+SHOWERS = with_deputies(
+    (Role.STAFF, Role.OFFICE, Role.HEADTEACHER, Role.DSL, Role.HEAD_OF_COMMS, Role.SENIOR_LEADER, Role.DPO)
+)
+"""Who takes or publishes pictures, or answers for it. Volunteers, governors, HR and technicians do not."""
+WHOLE = (Role.OFFICE, Role.DPO, Role.HEADTEACHER, Role.DSL)
+"""Who sees dates of birth, contacts, and who said what."""
+CLERKS = (Role.OFFICE, Role.DPO)
+"""Who keys answers in and imports pupils."""
+LEADERS = (Role.DPO, Role.HEADTEACHER)
+
+KEEPER = "consent_keeper"
+RECIPIENT = "withdrawal_recipient"
+BY_PROFILE: dict[str, tuple[str, ...]] = {
+    "view": (KEEPER, RECIPIENT),
+    "classes": (KEEPER, RECIPIENT),
+    "details": (KEEPER, RECIPIENT),
+    "record": (KEEPER, RECIPIENT),
+    "import": (KEEPER,),
+    "ask": (KEEPER,),
+    "settle": (KEEPER,),
+    "terms": (KEEPER,),
+    "sign": (KEEPER,),
+    "export": (KEEPER,),
+    "assess": (KEEPER,),
+}
+"""Actions that the settings of a profile open, beside the roles of the table."""
+
+
+def keeps_at(user: Any, settings: Iterable[str]) -> set[int]:
+    """Ids of the schools whose profile names a role of the user in one of these settings."""
+    settings = tuple(settings)
+    if not settings or not standing_of(user).held:
+        return set()
+    found: set[int] = set()
+    for place, profile in governed_by(user).items():
+        named = [str(spec) for key in settings for spec in profile.value(key) or ()]
+        if named and place.pk in standing_of(user).schools(named):
+            found.add(place.pk)
+    return found
+
+
+def _by_profile(field: str, renamed: dict[str, str] | None = None) -> Any:
+    """A `by_name` for rules whose rows reach their school by `field`."""
+
+    def named(user: Any, standing: Standing, action: str) -> Q | None:
+        settings = BY_PROFILE.get((renamed or {}).get(action, action), ())
+        schools = keeps_at(user, settings)
+        return Q(**{f"{field}__in": schools}) if schools else None
+
+    return named
+
+
+class ConsentRules(Rules):
+    """Rules that know the keeper of each school's profile."""
+
+    as_action: dict[str, str]
+
+    def schools(self, user: Any, action: str) -> set[int]:
+        """The schools at which a role of the table or the school's own profile grants the action."""
+        named = BY_PROFILE.get(self.as_action.get(action, action), ())
+        return super().schools(user, action) | keeps_at(user, named)
+
+    def allows_at(self, user: Any, action: str, school: Any) -> bool:
+        """Whether the action is open at a school, by role or by the school's profile."""
+        return super().allows_at(user, action, school) or school.pk in self.schools(user, action)
+
+
+def _rules(
+    model: Any,
+    table: dict[str, tuple[str, ...]],
+    field: str = "school",
+    as_action: dict[str, str] | None = None,
+) -> ConsentRules:
+    rules = ConsentRules(model, table, school_field=field, by_name=_by_profile(field, as_action))
+    rules.as_action = as_action or {}
+    return rules
+
+
+pupil_rules = _rules(
+    Pupil,
+    {
+        "view": SHOWERS,  # the name, the class, and yes or no for each purpose
+        "classes": SHOWERS,  # lists of whole classes
+        "details": WHOLE,  # date of birth, contacts, the ledger
+        "record": CLERKS,  # key an answer in, change a pupil or a contact by hand
+        "import": (*CLERKS, Role.HEADTEACHER),
+        "assess": WHOLE,
+        "never_show": (Role.DSL,),
+        "erase": (Role.DPO,),
+        "export": (Role.DPO,),  # what the school holds about one child
+        "sign": (),  # the register as reviewed: the keeper alone
+    },
+)
+contact_rules = _rules(Contact, {"view": WHOLE, "record": CLERKS}, as_action={"view": "details"})
+reply_rules = _rules(
+    Reply, {"view": WHOLE, "settle": CLERKS, "record": CLERKS}, as_action={"view": "details"}
+)
+purpose_rules = _rules(Purpose, {"view": SHOWERS, "terms": LEADERS}, as_action={})
+round_rules = _rules(
+    Round, {"view": (*CLERKS, *LEADERS), "ask": (*CLERKS, *LEADERS)}, as_action={"view": "ask"}
+)
+link_rules = _rules(AnswerLink, {"view": CLERKS}, field="contact__school", as_action={"view": "record"})
+flag_rules = _rules(NeverShow, {"view": (Role.DSL,)}, field="pupil__school", as_action={"view": ""})
+other_rules = _rules(OtherPerson, {"view": SHOWERS, "record": (*CLERKS, *LEADERS, Role.DSL)})
+search_rules = _rules(
+    PostSearch,
+    {
+        "view": (Role.HEAD_OF_COMMS, Role.HEADTEACHER, Role.DPO, Role.OFFICE),
+        "do": (Role.HEAD_OF_COMMS, Role.HEADTEACHER),
+    },
+    as_action={"view": "details"},
+)
+import_rules = _rules(
+    PupilImport,
+    {"view": (*CLERKS, Role.HEADTEACHER), "import": (*CLERKS, Role.HEADTEACHER)},
+    as_action={"view": "import"},
+)
+
+
+def _own_check(user: Any, standing: Standing, action: str) -> Q | None:
+    """Checks that a person kept themselves."""
+    return Q(by=user, school__in=standing.all_schools()) if action == "view" else None
+
+
+check_rules = Rules(
+    ConsentCheck,
+    {"view": (*WHOLE, Role.HEAD_OF_COMMS), "check": SHOWERS},
+    by_name=_own_check,
+)

@@ -1,0 +1,136 @@
+"""Reads of this room that cross models: facts, states, and verdicts, in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from consent.ledger import (
+    PupilFacts,
+    PurposeFacts,
+    State,
+    Use,
+    Verdict,
+    Word,
+    covers,
+    state_of,
+    verdict,
+)
+from consent.models import Answer, Assessment, NeverShow, Pupil, Purpose
+from consent.terms import Terms
+
+FACTS = ("pk", "born", "leaves_on", "competent", "never_show", "joined_on")
+PURPOSE_FACTS = ("pk", "medium", "channel", "platform_id", "group_only", "no_first_name", "basis")
+WORD = (
+    "pk",
+    "contact_id",
+    "standing",
+    "kind",
+    "allows",
+    "weight",
+    "received_at",
+    "recorded_at",
+    "valid_until",
+)
+
+
+def flagged(moment: datetime | None = None) -> Exists:
+    """Whether the pupil has the flag "never show" now, or had it at a moment."""
+    rows = NeverShow.objects.filter(pupil=OuterRef("pk"))
+    if moment is None:
+        return Exists(rows.filter(lifted_at=None))
+    return Exists(rows.filter(set_at__lte=moment).exclude(lifted_at__lte=moment))
+
+
+def facts_of(pupils: QuerySet[Pupil], moment: datetime | None = None) -> dict[int, PupilFacts]:
+    """The facts of pupils by id, now or as they were known at a moment, in one query."""
+    assessed = Assessment.objects.filter(pupil=OuterRef("pk"))
+    if moment is not None:
+        assessed = assessed.filter(at__lte=moment)
+    rows = pupils.order_by().annotate(
+        competent=Subquery(assessed.order_by("-at", "-pk").values("competent")[:1]),
+        never_show=flagged(moment),
+    )
+    return {row[0]: PupilFacts(*row) for row in rows.values_list(*FACTS)}
+
+
+def purposes_at(school: Any, *, retired: bool = False) -> list[PurposeFacts]:
+    """The purposes of a school, in the order in which they are asked."""
+    rows = Purpose.objects.filter(school=school)
+    if not retired:
+        rows = rows.filter(retired_at=None)
+    return [PurposeFacts(*row) for row in rows.order_by("order", "pk").values_list(*PURPOSE_FACTS)]
+
+
+def words_of(
+    pupils: Iterable[int] | QuerySet,
+    purposes: Collection[int] | QuerySet | None = None,
+    moment: datetime | None = None,
+    without: Collection[int] = (),
+) -> dict[int, dict[int, list[Word]]]:
+    """The answers about pupils, by pupil and purpose; of those recorded by a moment if one is given."""
+    rows = Answer.objects.filter(pupil__in=pupils)
+    if purposes is not None:
+        rows = rows.filter(purpose__in=purposes)
+    if moment is not None:
+        rows = rows.filter(recorded_at__lte=moment)
+    if without:
+        rows = rows.exclude(pk__in=without)
+    found: dict[int, dict[int, list[Word]]] = defaultdict(lambda: defaultdict(list))
+    for pupil, purpose, *word in rows.order_by().values_list("pupil_id", "purpose_id", *WORD):
+        found[pupil][purpose].append(Word(*word))
+    return found
+
+
+def states_of(
+    facts: dict[int, PupilFacts],
+    terms: Terms,
+    day: date,
+    purposes: Collection[int] | None = None,
+    moment: datetime | None = None,
+    without: Collection[int] = (),
+) -> dict[int, dict[int, State]]:
+    """The state of each pupil for each purpose of which anything was said, in one query.
+
+    `without` leaves answers out by id, to know what held before them.
+    """
+    words = words_of(facts, purposes, moment, without)
+    return {
+        pupil: {purpose: state_of(said, facts[pupil], day, terms) for purpose, said in words[pupil].items()}
+        for pupil in facts
+        if pupil in words
+    }
+
+
+def verdicts(
+    pupils: QuerySet[Pupil],
+    school: Any,
+    use: Use,
+    terms: Terms,
+    day: date,
+    moment: datetime | None = None,
+) -> dict[int, Verdict]:
+    """Whether each pupil may be shown in a use, read from the ledger itself, in three queries.
+
+    With `moment` as it was known then: purposes that were retired since are asked too.
+    """
+    purposes = [one for one in purposes_then(school, moment) if covers(one, use)]
+    facts = facts_of(pupils, moment)
+    states = states_of(facts, terms, day, [one.pk for one in purposes], moment) if purposes else {}
+    return {pk: verdict(pupil, states.get(pk, {}), purposes, use, terms, day) for pk, pupil in facts.items()}
+
+
+def purposes_then(school: Any, moment: datetime | None) -> list[PurposeFacts]:
+    """The purposes that were asked about at a moment, or are now."""
+    if moment is None:
+        return purposes_at(school)
+    rows = Purpose.objects.filter(Q(retired_at=None) | Q(retired_at__gt=moment), school=school)
+    rows = rows.filter(created_at__lte=moment).order_by("order", "pk")
+    return [PurposeFacts(*row) for row in rows.values_list(*PURPOSE_FACTS)]
+
+
+def here(day: date) -> Q:
+    """Pupils who are at the school on a day, or will be: neither left nor erased."""
+    return Q(erased_at=None) & (Q(leaves_on=None) | Q(leaves_on__gte=day))

@@ -1,0 +1,160 @@
+"""Checking who answered: whether they hold parental responsibility, and what follows for their answers."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from consent.access import reply_rules
+from consent.models import (
+    Answer,
+    Contact,
+    Kind,
+    PostSearch,
+    Pupil,
+    Reply,
+    ReplyWords,
+    Responsibility,
+    Standing,
+    Tie,
+    Weight,
+)
+from consent.services.effects import positions_change, search_raise
+from consent.terms import terms_of
+from core.audit import audited, record
+from core.errors import Refused
+from people.models import User
+from people.selectors import profile_of
+
+
+def waiting_replies() -> Exists:
+    """Whether a reply still waits to be checked: none settles it."""
+    return ~Exists(Reply.objects.filter(settles=OuterRef("pk")))
+
+
+def reply_settle(*, actor: User, reply: Reply, holds: bool, words: str = "") -> list[Reply]:
+    """Say whether whoever answered holds parental responsibility for the pupil (STM-7.06, CIT-7.07).
+
+    Every answer of theirs for this pupil that waits is settled with it, and the register remembers it.
+    Raises Refused when nothing waits any more.
+    """
+    reply_rules.require(actor, "settle", reply)
+    with audited():
+        pupil = Pupil.objects.select_for_update(of=("self",)).select_related("school").get(pk=reply.pupil_id)
+        if not _waiting(pupil, reply.contact).filter(pk=reply.pk).exists():
+            raise Refused("This answer was checked meanwhile.")
+        wanted = Responsibility.YES if holds else Responsibility.NO
+        Tie.objects.filter(pupil=pupil, contact=reply.contact).update(responsibility=wanted)
+        settled = settle_waiting(actor=actor, pupil=pupil, contact=reply.contact, holds=holds)
+        if words:
+            ReplyWords.objects.create(reply=settled[0], text=words)
+    return settled
+
+
+def settle_waiting(*, actor: User, pupil: Pupil, contact: Contact, holds: bool) -> list[Reply]:
+    """Settle all that waits from a contact for a pupil, whose row is locked. Inside an `audited()` block.
+
+    Where they hold parental responsibility, the same answer counts from when it was received; where they do
+    not, it is set aside, a no included.
+    """
+    profile = profile_of(pupil.school)
+    added = [_settle(actor, old, holds) for old in _waiting(pupil, contact).order_by("received_at", "pk")]
+    if added and positions_change(pupil, added, terms_of(profile)):
+        search_raise(pupil, profile, why=PostSearch.Why.WITHDRAWN, reply=added[-1])
+    for reply in added:
+        record(
+            "consent.reply_settled",
+            actor=actor,
+            school=pupil.school,
+            subject=pupil,
+            data={"reply": str(reply.settles.uuid), "counts": holds},
+        )
+    return added
+
+
+def _waiting(pupil: Pupil, contact: Contact | None) -> Any:
+    return Reply.objects.filter(waiting_replies(), pupil=pupil, contact=contact, weight=Weight.TO_CHECK)
+
+
+def _settle(actor: User, old: Reply, holds: bool) -> Reply:
+    return _add_again(actor, old, list(old.answers.all()), holds, received_at=old.received_at, settles=old)
+
+
+def _add_again(
+    actor: User, old: Reply, lines: list[Answer], holds: bool, *, received_at: datetime, settles: Reply | None
+) -> Reply:
+    """The same lines once more: counting now, or set aside."""
+    standing = Standing.PARENTAL if holds and old.standing != Standing.FOR_ADULT else old.standing
+    new = Reply.objects.create(
+        once=uuid.uuid4(),
+        school=old.school,
+        pupil=old.pupil,
+        contact=old.contact,
+        standing=standing,
+        route=old.route,
+        weight=Weight.COUNTS,
+        received_at=received_at,
+        recorded_by=actor,
+        settles=settles,
+    )
+    Answer.objects.bulk_create(
+        [
+            Answer(
+                reply=new,
+                pupil_id=line.pupil_id,
+                purpose_id=line.purpose_id,
+                wording_id=line.wording_id,
+                kind=line.kind if holds else Kind.SET_ASIDE,
+                allows=line.allows and holds,
+                contact_id=line.contact_id,
+                standing=standing,
+                weight=Weight.COUNTS,
+                received_at=received_at,
+                recorded_at=new.recorded_at,
+                valid_until=line.valid_until,
+            )
+            for line in lines
+        ]
+    )
+    return new
+
+
+def responsibility_change(*, actor: User, tie: Tie, responsibility: str) -> None:
+    """Record whether a contact holds parental responsibility, with what follows for their answers.
+
+    What waits is settled when it is known; a yes that counted no longer does once they do not hold it. A no
+    stays respected. Inside an `audited()` block, with the pupil's row locked; the tie is written here.
+    """
+    was, tie.responsibility = tie.responsibility, responsibility
+    tie.save(update_fields=["responsibility"])
+    if responsibility == was:
+        return
+    pupil = tie.pupil
+    if responsibility != Responsibility.UNKNOWN:
+        settle_waiting(
+            actor=actor, pupil=pupil, contact=tie.contact, holds=responsibility == Responsibility.YES
+        )
+    if was == Responsibility.YES:
+        yes_set_aside(actor=actor, pupil=pupil, contact=tie.contact)
+
+
+def yes_set_aside(*, actor: User, pupil: Pupil, contact: Contact) -> None:
+    """A contact's yes stops counting from now on: they no longer answer for the pupil."""
+    rows = Answer.objects.filter(pupil=pupil, contact=contact, weight=Weight.COUNTS)
+    last = {line.purpose_id: line for line in rows.select_related("reply").order_by("received_at", "pk")}
+    lines = [line for line in last.values() if line.allows]
+    if not lines:
+        return
+    profile = profile_of(pupil.school)
+    new = _add_again(actor, lines[-1].reply, lines, False, received_at=timezone.now(), settles=None)
+    record(
+        "consent.reply_settled",
+        actor=actor,
+        school=pupil.school,
+        subject=pupil,
+        data={"reply": str(new.uuid), "counts": False},
+    )
+    if positions_change(pupil, [new], terms_of(profile)):
+        search_raise(pupil, profile, why=PostSearch.Why.WITHDRAWN, reply=new)
