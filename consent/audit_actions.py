@@ -8,6 +8,10 @@ for _action, _sentence in {
     "consent.contact_changed": "changed a contact",
     "consent.reply_recorded": "recorded an answer about consent",
     "consent.reply_settled": "checked who had answered",
+    "consent.purpose_added": "added something that consent is asked for",
+    "consent.purpose_reworded": "changed the words of a question about consent",
+    "consent.purpose_retired": "stopped asking about something",
+    "consent.search_done": "recorded a search for earlier posts",
     "consent.history_read": "read the consent record of a pupil",
 }.items():
     register_action(_action, _sentence)

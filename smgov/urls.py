@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("approvals.urls")),
     path("", include("policies.urls")),
     path("", include("accounts.urls")),
+    path("", include("consent.urls")),
     path("", include("incidents.urls")),
     path("administration/", admin.site.urls),
 ]

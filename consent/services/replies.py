@@ -28,6 +28,7 @@ from consent.models import (
     Weight,
     Wording,
 )
+from consent.services.effects import positions_change, search_raise
 from consent.terms import Terms, terms_of
 from core.audit import audited, record
 from core.errors import Refused

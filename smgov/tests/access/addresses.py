@@ -39,6 +39,9 @@ def every_address(
 
 
 UUIDS: dict[str, str] = {
+    "consent:pupil-detail": "pupil",
+    "consent:reply-settle": "reply_to_check",
+    "consent:search-do": "search",
     "people:person-detail": "second",
     "people:membership-give": "second",
     "people:person-leave": "second",

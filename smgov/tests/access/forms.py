@@ -1,5 +1,6 @@
 """Reading the form of a page as a browser would, so that a test can send it."""
 
+import io
 from typing import Any
 
 import html5lib
@@ -54,3 +55,15 @@ def choices_of(client: Client, path: str) -> dict[str, list[str]]:
         if field.get("type") in ("checkbox", "radio"):
             offered.setdefault(field.get("name", ""), []).append(field.get("value", ""))
     return offered
+
+
+def date_parts(name: str, day: Any) -> dict[str, str]:
+    """A date as the three boxes send it."""
+    return {f"{name}_day": str(day.day), f"{name}_month": str(day.month), f"{name}_year": str(day.year)}
+
+
+def csv_of(text: str) -> io.BytesIO:
+    """An upload."""
+    file = io.BytesIO(text.encode())
+    file.name = "list.csv"
+    return file

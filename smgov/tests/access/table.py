@@ -5,45 +5,8 @@ school gets 404. `outside`: people of another school get 404 (HIDDEN), or the sa
 the page shows them their own things (SAME). `signs`: who may send it, where fewer may send than open.
 """
 
-from dataclasses import dataclass
-
-from core.roles import Role
-from smgov.tests.access.world import CHAIR
-
-HIDDEN, SAME = "hidden", "same"
-ACTORS = ("root", "owner", *(role.value for role in Role), CHAIR)
-EVERYBODY = " ".join(ACTORS)
-MEMBERS = " ".join(ACTORS[1:])
-WATCHERS = "headteacher dsl head_of_comms senior_leader governance dpo it chair"
-"""Who reads the register of security measures and the yearly statement."""
-NO_WATCHERS = "root owner staff contributor office hr"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One address. `posts`: it takes POST; `gets`: it takes GET; `public`: no sign-in."""
-
-    open: str
-    refused: str = ""
-    outside: str = HIDDEN
-    public: bool = False
-    posts: bool = False
-    gets: bool = True
-    signs: str = ""
-
-    def status(self, actor: str, *, outside: bool) -> int:
-        """200 stands for any answer that lets the person go on."""
-        if outside and self.outside == HIDDEN:
-            return 404
-        if actor in self.open.split():
-            return 200
-        return 403 if actor in self.refused.split() else 404
-
-    def post_status(self, actor: str, *, outside: bool) -> int:
-        """As `status`, for sending: who opens but may not send gets 403."""
-        status = self.status(actor, outside=outside)
-        return 403 if status == 200 and self.signs and actor not in self.signs.split() else status
-
+from smgov.tests.access.rows import EVERYBODY, MEMBERS, NO_WATCHERS, SAME, WATCHERS, Row
+from smgov.tests.access.table_consent import CONSENT
 
 TABLE: dict[str, Row] = {
     "home": Row(open=EVERYBODY, outside=SAME),
@@ -332,4 +295,5 @@ TABLE: dict[str, Row] = {
     "incidents:ban-end": Row(open="headteacher", refused="dsl senior_leader it", posts=True),
     "accounts:official-trust": Row(open=EVERYBODY, outside=SAME, public=True),
     "accounts:official-school": Row(open=EVERYBODY, outside=SAME, public=True),
+    **CONSENT,
 }

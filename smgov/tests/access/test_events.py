@@ -1,6 +1,5 @@
 """Every address that takes POST leaves an event in the audit log when it does something (quality E6)."""
 
-import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -13,7 +12,8 @@ from django.utils import timezone
 from core.models import AuditEvent, Platform
 from smgov.testing import ANSWERS, DOMAIN, UNBLOCK, WIFI, a_draft
 from smgov.tests.access.addresses import every_address, path_of
-from smgov.tests.access.forms import fields_of
+from smgov.tests.access.forms import csv_of, date_parts, fields_of
+from smgov.tests.access.sent_consent import CONSENT_SENT
 from smgov.tests.access.table import TABLE
 from smgov.tests.access.world import World, a_world
 
@@ -24,21 +24,9 @@ PASSWORD = "teapot-maple-river"
 DAY = timezone.localdate
 
 
-def date_parts(name: str, day: Any) -> dict[str, str]:
-    """A date as the three boxes send it."""
-    return {f"{name}_day": str(day.day), f"{name}_month": str(day.month), f"{name}_year": str(day.year)}
-
-
 def deciding(world: World) -> dict[str, str]:
     """A yes with a signature."""
     return {"outcome": "approved", "typed_name": world.people["headteacher"].full_name}
-
-
-def csv_of(text: str) -> io.BytesIO:
-    """An upload."""
-    file = io.BytesIO(text.encode())
-    file.name = "list.csv"
-    return file
 
 
 # Who sends it, and what the page's own form does not fill in by itself.
@@ -200,6 +188,7 @@ SENT: dict[str, tuple[str, Callable[[World], dict]]] = {
         },
     ),
     "incidents:ban-end": ("headteacher", lambda w: {"because": "Apologised"}),
+    **CONSENT_SENT,
 }
 
 WITHOUT_SIGN_IN = {

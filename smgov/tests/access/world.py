@@ -47,6 +47,7 @@ from smgov.testing import (
     give,
     submitted,
 )
+from smgov.tests.access.world_consent import consent_things
 
 OWN, OTHER = "own", "other"
 CHAIR = "chair"
@@ -106,6 +107,7 @@ def a_world(word: str, say: Callable[[str], str] | None = None) -> World:
     _network_things(world)
     _evidence_things(world)
     _incident_things(world)
+    consent_things(world)
     things["profile"] = GovernanceProfile.objects.get(school=school)
     return world
 

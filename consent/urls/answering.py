@@ -1,0 +1,3 @@
+"""Answering without an account."""
+
+urlpatterns: list = []

@@ -1,0 +1,3 @@
+"""Rounds of asking, and links."""
+
+urlpatterns: list = []

@@ -1,0 +1,31 @@
+"""The one page that leads to everything about consent."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.generic import TemplateView
+
+from consent.pages import CONSENT_PAGES
+from core.views import SignedInMixin
+
+
+class ConsentHome(SignedInMixin, TemplateView):
+    """The pages that this person may open; for whoever may open none it is closed."""
+
+    template_name = "consent/home.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Find the pages first."""
+        self.pages = [page for page in CONSENT_PAGES if page.may_see(request.user)]
+        if not self.pages:
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict:
+        """The pages, as a list of links."""
+        pages = [
+            {"title": page.title, "detail": page.text, "url": reverse(page.url_name)} for page in self.pages
+        ]
+        return super().get_context_data(pages=pages, **kwargs)
