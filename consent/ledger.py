@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from consent.ages import eighteenth
-from consent.models.ledger import Kind, Says, Standing, Weight
+from consent.models.ledger import Effect, Says, Standing, Weight
 from consent.models.purpose import Channel, Medium
 from consent.terms import Terms
 
@@ -80,14 +80,14 @@ def state_of(words: Iterable[Word], pupil: PupilFacts, day: date, terms: Terms) 
         return EMPTY
     grown = terms.at_18 and pupil.born is not None and pupil.competent is not False
     own = spoken.get(None)
-    if grown and own and own.standing == Standing.ADULT and own.kind != Kind.SET_ASIDE:
+    if grown and own and own.standing == Standing.ADULT and own.kind != Effect.SET_ASIDE:
         spoken, held = {None: own}, {}
     last_young = eighteenth(pupil.born) - timedelta(days=1) if grown and pupil.born else None
-    noes = [word for word in spoken.values() if not word.allows and word.kind != Kind.SET_ASIDE]
+    noes = [word for word in spoken.values() if not word.allows and word.kind != Effect.SET_ASIDE]
     ends = [_yes_ends(word, last_young) for word in spoken.values() if _is_yes(word, terms)]
     living = [end for end in ends if end >= day]
     latest = max(word.received_at for word in (*spoken.values(), *held.values()))
-    answered = [word.valid_until for word in spoken.values() if word.kind != Kind.SET_ASIDE]
+    answered = [word.valid_until for word in spoken.values() if word.kind != Effect.SET_ASIDE]
     answered_for = None if None in answered or not answered else max(answered)
     until = None if not living or max(living) == date.max else max(living)
     if noes:

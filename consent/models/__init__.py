@@ -1,12 +1,12 @@
 """The tables of this room."""
 
-from consent.models.asking import AnswerLink, Ask, Round
+from consent.models.asking import AnswerLink, Ask, LinkAsked, Round
 from consent.models.check import CheckedPupil, CheckLeftover, ConsentCheck
 from consent.models.importing import ColumnName, ImportRow, PupilImport
 from consent.models.ledger import (
     WRITTEN,
     Answer,
-    Kind,
+    Effect,
     Position,
     Reply,
     ReplyWords,
@@ -43,8 +43,9 @@ __all__ = [
     "ColumnName",
     "ConsentCheck",
     "Contact",
+    "Effect",
     "ImportRow",
-    "Kind",
+    "LinkAsked",
     "Medium",
     "Mention",
     "NeverShow",

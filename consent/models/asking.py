@@ -99,3 +99,16 @@ class Ask(models.Model):
 
     def __str__(self) -> str:
         return f"ask {self.pk}"
+
+
+class LinkAsked(models.Model):
+    """Somebody without an account asked for their link. A sweep writes to whoever is known, then deletes it."""
+
+    email = models.EmailField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"link asked for {self.pk}"

@@ -48,7 +48,7 @@ class Weight(models.TextChoices):
     NOTED = "noted", "Noted: it does not count until it comes in writing"
 
 
-class Kind(models.TextChoices):
+class Effect(models.TextChoices):
     """What an answer did."""
 
     GIVEN = "given", "Consent given"
@@ -113,7 +113,7 @@ class Answer(models.Model):
     pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="+", db_index=False)
     purpose = models.ForeignKey(Purpose, models.PROTECT, related_name="+")
     wording = models.ForeignKey(Wording, models.PROTECT, null=True, blank=True, related_name="+")
-    kind = models.CharField(max_length=9, choices=Kind.choices)
+    kind = models.CharField(max_length=9, choices=Effect.choices)
     allows = models.BooleanField()
     contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="+")
     standing = models.CharField(max_length=10, choices=Standing.choices)

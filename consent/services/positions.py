@@ -17,11 +17,20 @@ CHUNK = 500
 
 
 def positions_work_out(
-    pupils: Collection[int], terms: Terms, day: date, purposes: Collection[int] | None = None
+    pupils: Collection[int],
+    terms: Terms,
+    day: date,
+    purposes: Collection[int] | None = None,
+    *,
+    compare: bool = False,
 ) -> dict[int, dict[int, State]]:
-    """Read the states of pupils from the ledger and store them. Inside the transaction of the change."""
+    """Read the states of pupils from the ledger and store them. Inside the transaction of the change.
+
+    With `compare` only rows that differ are written: one query more, and no writing where nothing changed.
+    """
     facts = facts_of(Pupil.objects.filter(pk__in=pupils))
     states = states_of(facts, terms, day, purposes)
+    kept = _stored(pupils) if compare else {}
     Position.objects.bulk_create(
         [
             Position(
@@ -34,12 +43,21 @@ def positions_work_out(
             )
             for pupil, of_pupil in states.items()
             for purpose, state in of_pupil.items()
+            if kept.get((pupil, purpose)) != (state.says, state.yes_until, state.answered_for, state.since)
         ],
         update_conflicts=True,
         unique_fields=["pupil", "purpose"],
         update_fields=["says", "yes_until", "answered_for", "since"],
     )
     return states
+
+
+def _stored(pupils: Collection[int]) -> dict[tuple[int, int], tuple]:
+    """What is stored for these pupils, by pupil and purpose."""
+    rows = Position.objects.filter(pupil__in=pupils).values_list(
+        "pupil_id", "purpose_id", "says", "yes_until", "answered_for", "since"
+    )
+    return {(pupil, purpose): tuple(rest) for pupil, purpose, *rest in rows}
 
 
 def positions_of_school(school: Any) -> int:
@@ -52,7 +70,7 @@ def positions_of_school(school: Any) -> int:
         with transaction.atomic():
             # The rows are locked, so that an answer that comes in meanwhile is not worked out without itself.
             list(Pupil.objects.select_for_update(of=("self",)).filter(pk__in=some).values_list("pk"))
-            positions_work_out(some, terms, day)
+            positions_work_out(some, terms, day, compare=True)
         done += len(some)
     return done
 

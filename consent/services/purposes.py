@@ -2,24 +2,25 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db.models import Max
 from django.utils import timezone
 
 from consent.access import purpose_rules
-from consent.ages import year_end
 from consent.models import SOCIAL, Basis, Channel, Medium, Purpose, Wording
 from consent.terms import COVERS, NOT_PUBLISHED, OPT_OUT, Terms, terms_of
 from core.audit import audited, record
 from core.errors import Refused
 from core.models import Platform
-from core.tables import date_text
 from people.governance.profile import Profile
 from people.models import School, User
 from people.selectors import profile_of
 
+SEPARATE = (
+    "Each question is answered on its own. For example, you may say yes to photographs and no to videos."
+)
+"""What the form itself says where somebody may agree to one thing and refuse another (STM-7.14, STM-7.15)."""
 MEDIA = {"images": Medium.IMAGE, "videos": Medium.VIDEO}
 CLOSED = (
     "Your school's settings on consent are not complete yet. Whoever looks after the settings finishes them."
@@ -70,7 +71,10 @@ def purposes_start(*, actor: User, school: School) -> list[Purpose]:
         School.objects.select_for_update(of=("self",)).get(pk=school.pk)
         if Purpose.objects.filter(school=school, retired_at=None).exists():
             raise Refused("Your school asks about something already.")
-        return [_make(actor, school, asked, profile, "") for asked in default_set(profile)]
+        offered = list(default_set(profile))
+        if not offered:
+            raise Refused("Your school's settings name no place where pictures of pupils may appear.")
+        return [_make(actor, school, asked, profile, "") for asked in offered]
 
 
 def purpose_add(*, actor: User, school: School, asked: Asked, text: str = "") -> Purpose:
@@ -93,6 +97,11 @@ def purpose_add(*, actor: User, school: School, asked: Asked, text: str = "") ->
         if same.exists():
             raise Refused("Your school asks about this already.")
         return _make(actor, school, asked, profile, text)
+
+
+def closed_channels(terms: Terms) -> list[str]:
+    """The channels to which the profile lets no picture of a pupil go, in words (CIT-7.04, STM-7.04)."""
+    return [Channel(one).label for one in Channel.values if not terms.publishes(one)]
 
 
 def _check_terms(asked: Asked, terms: Terms) -> None:
@@ -119,7 +128,7 @@ def _make(actor: User, school: School, asked: Asked, profile: Profile, text: str
         order=last + 1,
         created_by=actor,
     )
-    text = text or offered_wording(purpose, profile, timezone.localdate())
+    text = text.strip() or offered_wording(purpose, profile)
     Wording.objects.create(purpose=purpose, number=1, text=text, by=actor)
     record(
         "consent.purpose_added", actor=actor, school=school, subject=purpose, data={"title": purpose.title}
@@ -127,8 +136,11 @@ def _make(actor: User, school: School, asked: Asked, profile: Profile, text: str
     return purpose
 
 
-def offered_wording(purpose: Any, profile: Profile, day: date) -> str:
-    """Plain words for a purpose, which a school may change: what, where, how long, and how to say no."""
+def offered_wording(purpose: Any, profile: Profile) -> str:
+    """Plain words for a purpose, which a school may change: what, where, how long, and how to say no.
+
+    They name no year, as the same words are asked again in the next one.
+    """
     terms = terms_of(profile)
     what = {
         Medium.IMAGE: "photographs of your child",
@@ -156,7 +168,7 @@ def offered_wording(purpose: Any, profile: Profile, day: date) -> str:
     if not terms.by_year:
         lasts = "as long as your child is at this school"
     else:
-        lasts = f"until {date_text(year_end(day, terms.start_month))}"
+        lasts = "until the end of the academic year that we ask about"
     ends = f" Your answer holds {lasts}, and you can change it at any time."
     return first + limits + (ends if purpose.basis == Basis.CONSENT else "")
 
@@ -164,6 +176,9 @@ def offered_wording(purpose: Any, profile: Profile, day: date) -> str:
 def purpose_reword(*, actor: User, purpose: Purpose, text: str, number: int) -> Wording:
     """A new version of the words. `number` is the version that the person saw. Answers keep the old one."""
     purpose_rules.require(actor, "terms", purpose)
+    text = text.strip()
+    if not text:
+        raise Refused("Enter the words that people read.", field="text")
     with audited():
         row = Purpose.objects.select_for_update(of=("self",)).select_related("school").get(pk=purpose.pk)
         last = row.wordings.first()

@@ -15,7 +15,7 @@ from consent.models import (
     Assessment,
     Basis,
     Contact,
-    Kind,
+    Effect,
     PostSearch,
     Pupil,
     Purpose,
@@ -29,6 +29,7 @@ from consent.models import (
     Wording,
 )
 from consent.services.effects import positions_change, search_raise
+from consent.services.links import confirm
 from consent.terms import Terms, terms_of
 from core.audit import audited, record
 from core.errors import Refused
@@ -119,6 +120,7 @@ def reply_add(
             data={"reply": str(reply.uuid), "route": route, "weight": reply.weight},
         )
         _tell(reply, profile, actor)
+        confirm(reply)
         if stopped:
             search_raise(pupil, profile, why=_why(reply), reply=reply)
     return reply
@@ -207,16 +209,16 @@ def _wordings(purposes: dict[int, Purpose], shown: Mapping[int, int]) -> dict[in
 def _last_words(reply: Reply, purposes: Mapping[int, Purpose]) -> dict[int, bool]:
     """What the same person said before, by purpose."""
     rows = Answer.objects.filter(pupil=reply.pupil, contact=reply.contact, purpose__in=purposes)
-    rows = rows.exclude(weight=Weight.NOTED).exclude(kind=Kind.SET_ASIDE).order_by("received_at", "pk")
+    rows = rows.exclude(weight=Weight.NOTED).exclude(kind=Effect.SET_ASIDE).order_by("received_at", "pk")
     return dict(rows.values_list("purpose_id", "allows"))
 
 
 def _kind(allows: bool, before: bool | None, purpose: Purpose) -> str:
     if allows:
-        return Kind.AMENDED if before is False else Kind.GIVEN
+        return Effect.AMENDED if before is False else Effect.GIVEN
     if purpose.basis == Basis.PUBLIC_TASK:
-        return Kind.OBJECTION
-    return Kind.WITHDRAWN if before else Kind.REFUSED
+        return Effect.OBJECTION
+    return Effect.WITHDRAWN if before else Effect.REFUSED
 
 
 def _tell(reply: Reply, profile: Profile, actor: User | None) -> None:
@@ -227,7 +229,7 @@ def _tell(reply: Reply, profile: Profile, actor: User | None) -> None:
     if actor is not None:
         recipients = recipients.exclude(pk=actor.pk)
     link = reverse("consent:pupil-detail", args=[reply.pupil.uuid])
-    if reply.answers.filter(kind__in=[Kind.WITHDRAWN, Kind.OBJECTION, Kind.AMENDED]).exists():
+    if reply.answers.filter(kind__in=[Effect.WITHDRAWN, Effect.OBJECTION, Effect.AMENDED]).exists():
         notify(
             "consent.withdrawn", recipients=recipients, about=reply.pupil, key=f"reply:{reply.pk}", link=link
         )
@@ -237,5 +239,5 @@ def _tell(reply: Reply, profile: Profile, actor: User | None) -> None:
 
 
 def _why(reply: Reply) -> str:
-    objected = reply.answers.filter(kind=Kind.OBJECTION).exists()
+    objected = reply.answers.filter(kind=Effect.OBJECTION).exists()
     return PostSearch.Why.OBJECTION if objected else PostSearch.Why.WITHDRAWN

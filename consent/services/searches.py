@@ -1,5 +1,6 @@
 """Looking for earlier posts that show a pupil (CIT-7.13, STM-7.13)."""
 
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from consent.access import search_rules
@@ -25,3 +26,11 @@ def search_done(*, actor: User, search: PostSearch, outcome: str, words: str) ->
         row.save(update_fields=["done_at", "done_by", "outcome", "words"])
         record("consent.search_done", actor=actor, school=row.school, subject=row, data={"outcome": outcome})
     return row
+
+
+def searches_export(*, actor: User) -> QuerySet[PostSearch]:
+    """The searches that the actor may see, open ones first, for a file; the export is recorded."""
+    with audited():
+        record("consent.searches_exported", actor=actor)
+    rows = search_rules.visible_to(actor).select_related("pupil", "school", "done_by")
+    return rows.order_by(F("done_at").desc(nulls_first=True), "raised_at", "pk")

@@ -11,7 +11,7 @@ from consent.access import reply_rules
 from consent.models import (
     Answer,
     Contact,
-    Kind,
+    Effect,
     PostSearch,
     Pupil,
     Reply,
@@ -106,7 +106,7 @@ def _add_again(
                 pupil_id=line.pupil_id,
                 purpose_id=line.purpose_id,
                 wording_id=line.wording_id,
-                kind=line.kind if holds else Kind.SET_ASIDE,
+                kind=line.kind if holds else Effect.SET_ASIDE,
                 allows=line.allows and holds,
                 contact_id=line.contact_id,
                 standing=standing,

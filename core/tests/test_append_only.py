@@ -17,14 +17,29 @@ from accounts.services import requests
 from approvals.models import ApprovalRound, Decision
 from approvals.network.measures import measure_review
 from approvals.network.unblock import note_add
+from consent.models import Assessment, CheckedPupil, ConsentCheck, RegisterReview
 from core import append_only
 from core.append_only import APPEND_ONLY
 from core.audit import audited, record
 from core.models import AuditEvent, Signature
+from core.roles import Role
+from core.signatures import sign
 from incidents.services.acting import addresses_hand_over, matter_close, technician_done
 from incidents.services.reports import image_record, report_send
 from incidents.services.sending import Whom
-from smgov.testing import Cast, a_cit_trust, a_draft, a_measure, an_unblock, choose, decide, submitted
+from smgov.testing import (
+    Cast,
+    a_cit_trust,
+    a_draft,
+    a_measure,
+    a_person,
+    an_unblock,
+    choose,
+    decide,
+    give,
+    submitted,
+)
+from smgov.testing_consent import a_contact, a_pupil, ask_about, consent_chosen, says
 
 on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="about SQLite alone: in the other run")
 on_postgres = pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL")
@@ -67,6 +82,7 @@ def history(db: Any) -> None:
     choose(cast.trust.profile, unblock_approver=["headteacher"])
     note_add(actor=cast.dan, request=an_unblock(cast.alice, cast.hilltop), once=uuid4(), text="Harmless")
     _reports(cast)
+    _consent(cast)
     empty = [model._meta.label for model in APPEND_ONLY if not model.objects.exists()]
     assert not empty, "a declared table of which this test makes no row"
 
@@ -89,6 +105,28 @@ def _reports(cast: Cast) -> None:
         actor=cast.dan, matter=report, action_taken="Blocked", blocked=True, typed_name=cast.dan.full_name
     )
     matter_close(actor=cast.bob, matter=report, note="Spoken to")
+
+
+def _consent(cast: Cast) -> None:
+    """An answer about a pupil, a check that was kept, an assessment, and a signed review of the register."""
+    dpo = give(a_person("Dora Dart"), Role.DPO, cast.hilltop).user
+    ask_about(consent_chosen(cast.hilltop), dpo)
+    pupil = a_pupil(cast.hilltop)
+    says(pupil, True, a_contact(pupil))
+    check = ConsentCheck.objects.create(
+        once=uuid4(),
+        school=cast.hilltop,
+        by=cast.alice,
+        what="Sports day",
+        medium="image",
+        channel="school",
+        in_group=True,
+        first_name=False,
+    )
+    CheckedPupil.objects.create(check_row=check, pupil=pupil, may=True, reason="yes")
+    Assessment.objects.create(pupil=pupil, competent=True, assessed_on=timezone.localdate(), by=dpo)
+    signature = sign(actor=dpo, typed_name="Dora Dart", declaration="Reviewed", signed_hash="0" * 64)
+    RegisterReview.objects.create(school=cast.hilltop, by=dpo, signature=signature, figures={})
 
 
 def refused() -> Any:
@@ -133,7 +171,9 @@ def test_update_and_delete_are_refused_through_the_models(history: None, model: 
 
 
 def _plain_field(model: type[models.Model]) -> str:
-    return next(f.name for f in model._meta.fields if isinstance(f, models.DateTimeField))
+    """A moment, or where a table has none (it stands beside another that has one), a text."""
+    kinds = (models.DateTimeField, models.CharField)
+    return next(f.name for kind in kinds for f in model._meta.fields if isinstance(f, kind))
 
 
 @pytest.mark.parametrize("model", APPEND_ONLY, ids=lambda model: model._meta.label)

@@ -1,0 +1,240 @@
+"""Erasing what identifies a former pupil; the ledger keeps ids and facts (quality E8)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from consent.access import pupil_rules
+from consent.models import (
+    AnswerLink,
+    AssessmentWords,
+    Contact,
+    Mention,
+    NeverShow,
+    OtherPerson,
+    PostSearch,
+    Pupil,
+    Reply,
+    ReplyWords,
+    Scan,
+    Tie,
+)
+from consent.selectors import flagged
+from consent.services.erasure_traces import leftovers_clear, traces_clear
+from consent.services.mentions import secretly_named
+from core.audit import audited, record, subject_key
+from core.errors import Refused
+from core.models import AuditEvent
+from core.sweeps import sweep
+from people.models import School, User
+from people.selectors import profiles_of
+
+PUT_OFF = "consent.erasure_put_off"
+REMIND = timedelta(days=30)
+"""A refusal is recorded this often at most."""
+OPEN_SEARCH = "open_search"
+NEEDED = "needed"
+WHY_KEPT = {
+    OPEN_SEARCH: "Somebody still looks for earlier posts that show this pupil. Finish that first.",
+    NEEDED: "Another record that is still needed is about this pupil. The data go when it is no longer needed.",
+}
+"""One reason for every record that its reader may not know of, so that none is given away."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """The first leaving day of a school that is not over long enough ago yet."""
+
+    school: int
+    before: date
+
+
+def why_kept(pupil: Pupil) -> str:
+    """Why the data of a former pupil must stay for now: a key of WHY_KEPT, or "" where they may go."""
+    rows = Pupil.objects.filter(pk=pupil.pk)
+    if rows.filter(_searching()).exists():
+        return OPEN_SEARCH
+    return NEEDED if rows.filter(held()).exists() else ""
+
+
+def pupil_erase(*, actor: User, pupil: Pupil) -> Pupil:
+    """Erase one former pupil on request. Raises PermissionDenied; Refused for somebody who is at the school, or
+    while another record needs the data (the refusal is recorded). Doing it twice changes nothing.
+    """
+    pupil_rules.require(actor, "erase", pupil)
+    kept = ""
+    with audited():
+        row = _locked(pupil.pk)
+        if row.erased_at:
+            return row
+        if not row.has_left(timezone.localdate()):
+            raise Refused("This pupil is at the school. Record the last day at the school first.")
+        kept = why_kept(row)
+        if kept:
+            record(
+                "consent.erasure_put_off", actor=actor, school=row.school, subject=row, data={"reason": kept}
+            )
+        else:
+            _erase(row, actor)
+    if kept:
+        raise Refused(WHY_KEPT[kept])
+    scans_delete(row)
+    return row
+
+
+def erase_due(limit: int = 500) -> int:
+    """Erase every former pupil whose time is over by the school's setting; safe to run twice.
+
+    Returns how many were erased. Other people who may be shown again, and old pasted names, go with them; a
+    file that could not be deleted is tried again.
+    """
+    today = timezone.localdate()
+    cuts = list(_cuts(today))
+    if not cuts:
+        return 0
+    due = Q(pk__in=[])
+    for cut in cuts:
+        due |= Q(school=cut.school, leaves_on__lt=cut.before)
+    rows = Pupil.objects.filter(due, erased_at=None).order_by("leaves_on", "pk")
+    done = sweep("erasure", list(rows.exclude(held()).values_list("pk", flat=True)[:limit]), _erase_one)
+    sweep("put off", list(rows.filter(held()).values_list("pk", flat=True)), _put_off)
+    for cut in cuts:
+        _others_clear(cut.school, cut.before)
+        leftovers_clear(cut.school, cut.before)
+    scans_delete()
+    return done
+
+
+def _cuts(today: date) -> Iterator[Cut]:
+    """The schools that have chosen how long records of consent are kept, and where it cuts."""
+    schools = list(School.objects.select_related("trust"))
+    profiles = profiles_of(schools)
+    for school in schools:
+        years = profiles[school.pk].retention_image_consent
+        if years:
+            yield Cut(school.pk, years_before(today, years))
+
+
+def years_before(day: date, years: int) -> date:
+    """The same day some years ago; 29 February is 1 March in a year without it."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return date(day.year - years, 3, 1)
+
+
+def held() -> Q:
+    """Pupils whose data another record still needs: an open search, the DSL's flag, a report that is kept."""
+    named = Mention.objects.filter(secretly_named(), pupil=OuterRef("pk"))
+    return Q(_searching()) | Q(Exists(named)) | Q(flagged())
+
+
+def _searching() -> Exists:
+    return Exists(PostSearch.objects.filter(pupil=OuterRef("pk"), done_at=None))
+
+
+def _locked(pk: int) -> Pupil:
+    return Pupil.objects.select_for_update(of=("self",)).select_related("school").get(pk=pk)
+
+
+def _erase_one(pk: int) -> bool:
+    with audited():
+        row = _locked(pk)
+        if row.erased_at:
+            return False
+        if why_kept(row):
+            return False
+        _erase(row, None)
+    return True
+
+
+def _put_off(pk: int) -> bool:
+    """Record that the data stay and why, once a month."""
+    with audited():
+        row = _locked(pk)
+        kept = why_kept(row)
+        last = last_refusal(row)
+        if not kept or row.erased_at or (last and last > timezone.now() - REMIND):
+            return False
+        record("consent.erasure_put_off", school=row.school, subject=row, data={"reason": kept})
+    return True
+
+
+EMPTIED = (
+    *("upn", "local_id", "first_name", "last_name", "preferred_name", "search_name"),
+    *("year_group", "class_name", "email"),
+)
+
+
+def _erase(row: Pupil, actor: User | None) -> None:
+    """Empty everything that identifies; the ledger stays. Inside an `audited()` block, with the row locked."""
+    now = timezone.now()
+    contacts = _contacts_left_alone(row)
+    traces_clear(row, contacts)
+    for field in EMPTIED:
+        setattr(row, field, "")
+    row.born, row.erased_at, row.changed_at = None, now, now
+    row.save(update_fields=[*EMPTIED, "born", "erased_at", "changed_at"])
+    Tie.objects.filter(pupil=row).update(relationship="", active=False)
+    AnswerLink.objects.filter(Q(pupil=row) | Q(contact__in=contacts), revoked_at=None).update(revoked_at=now)
+    Contact.objects.filter(pk__in=[one.pk for one in contacts]).update(
+        name="", email="", local_id="", erased_at=now
+    )
+    ReplyWords.objects.filter(reply__pupil=row).update(text="")
+    AssessmentWords.objects.filter(assessment__pupil=row).update(text="")
+    NeverShow.objects.filter(pupil=row).update(reason="", lifted_because="")
+    PostSearch.objects.filter(pupil=row).update(words="")
+    Mention.objects.filter(pupil=row).delete()
+    record(
+        "consent.pupil_erased",
+        actor=actor,
+        school=row.school,
+        subject=row,
+        data={"contacts": len(contacts), "scans": Scan.objects.filter(reply__pupil=row).count()},
+    )
+
+
+def _contacts_left_alone(row: Pupil) -> list[Contact]:
+    """The pupil's contacts who answer for nobody else any more."""
+    others = Tie.objects.filter(contact=OuterRef("pk"), pupil__erased_at=None).exclude(pupil=row)
+    answered = Reply.objects.filter(pupil=row, contact=OuterRef("pk"))
+    mine = Tie.objects.filter(contact=OuterRef("pk"), pupil=row)
+    rows = Contact.objects.select_for_update(of=("self",)).filter(Exists(mine) | Exists(answered))
+    return list(rows.filter(erased_at=None).exclude(Exists(others)).order_by("pk"))
+
+
+def scans_delete(pupil: Pupil | None = None) -> int:
+    """Delete the files of erased pupils' scans; the row keeps its hash. One that fails is met again.
+
+    Returns how many went.
+    """
+    rows = Scan.objects.filter(reply__pupil__erased_at__isnull=False).exclude(file="")
+    if pupil is not None:
+        rows = rows.filter(reply__pupil=pupil)
+    return sweep("scan", list(rows.values_list("pk", flat=True)), _scan_delete)
+
+
+def _scan_delete(pk: int) -> bool:
+    scan = Scan.objects.get(pk=pk)
+    scan.file.delete(save=False)
+    Scan.objects.filter(pk=pk).update(file="")
+    return True
+
+
+def _others_clear(school: int, before: date) -> None:
+    """People besides pupils who had said no and took it back so long ago."""
+    gone = OtherPerson.objects.filter(school=school, ended_at__date__lt=before)
+    gone = gone.exclude(name="", description="").select_related("school")
+    for row in gone:
+        with audited():
+            OtherPerson.objects.filter(pk=row.pk).update(name="", search_name="", description="", user=None)
+            record("consent.other_person_erased", school=row.school, subject=row)
+
+
+def last_refusal(pupil: Pupil) -> datetime | None:
+    """When erasing was last put off, if it was."""
+    found = AuditEvent.objects.filter(action=PUT_OFF, subject=subject_key(pupil)).order_by("-number").first()
+    return found.at if found else None

@@ -1,0 +1,76 @@
+"""What else remembers the name of a pupil or the address of a contact: pasted names, rows of files, mails."""
+
+import json
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
+
+from consent.models import AnswerLink, Ask, CheckLeftover, Contact, ImportRow, Pupil, Reply
+from core.audit import subject_key
+from core.models import Notice
+from core.signatures import plain_name
+
+
+def traces_clear(pupil: Pupil, contacts: Iterable[Contact]) -> None:
+    """Empty what is outside the register itself. Call it while the names still stand there, in the same step."""
+    _pasted_names(pupil)
+    _rows_of_files(pupil)
+    _mails(pupil, list(contacts))
+
+
+def _pasted_names(pupil: Pupil) -> None:
+    """Names that somebody pasted into a check and that were no pupil, or several: this one among them."""
+    words = set(pupil.search_name.split())
+    rows = CheckLeftover.objects.filter(check_row__school=pupil.school_id).exclude(typed="")
+    if pupil.last_name:
+        gone = [
+            pk
+            for pk, typed in rows.values_list("pk", "typed")
+            if len(words & set(plain_name(typed).split())) > 1
+        ]
+        CheckLeftover.objects.filter(pk__in=gone).update(typed="")
+
+
+def _rows_of_files(pupil: Pupil) -> None:
+    """Rows of imported files that are about the pupil, whether they were told apart or not."""
+    rows = ImportRow.objects.filter(load__school=pupil.school_id)
+    mine = Q(pupil=pupil)
+    if pupil.upn:
+        mine |= Q(text__contains=_as_stored(pupil.upn)) | Q(text__contains=pupil.upn)
+    if pupil.first_name and pupil.last_name:
+        named = Q()
+        for name in (pupil.first_name, pupil.last_name):
+            named &= Q(text__contains=_as_stored(name)) | Q(text__contains=f'"{name}"')
+        mine |= named
+    rows.annotate(text=Cast("values", TextField())).filter(mine).delete()
+
+
+def _as_stored(text: str) -> str:
+    """A text as it stands inside JSON: databases differ in how they write its accents."""
+    return json.dumps(text)
+
+
+def _mails(pupil: Pupil, contacts: list[Contact]) -> None:
+    """Notices to people without an account keep their address: those of contacts who go, and of the pupil."""
+    owned = Q(pupil=pupil) | Q(contact__in=contacts)
+    rows = [
+        pupil,
+        *contacts,
+        *AnswerLink.objects.filter(owned),
+        *Ask.objects.filter(owned),
+        *Reply.objects.filter(pupil=pupil),
+    ]
+    subjects = [subject_key(row) for row in rows]
+    addresses = [one for one in (pupil.email, *(contact.email for contact in contacts)) if one]
+    wanted = Q(pk__in=[])
+    for address in addresses:
+        wanted |= Q(address__iexact=address)
+    Notice.objects.filter(wanted, subject__in=subjects).delete()
+
+
+def leftovers_clear(school: int, before: date) -> int:
+    """Empty the pasted names of checks that were made before a day. Returns how many."""
+    rows = CheckLeftover.objects.filter(check_row__school=school, check_row__at__date__lt=before)
+    return rows.exclude(typed="").update(typed="")
