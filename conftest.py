@@ -48,3 +48,4 @@ def _fast_and_apart(settings, tmp_path):
     }
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.VAR = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "files"

@@ -18,6 +18,7 @@ from approvals.models import (
     UnblockRequest,
     WifiGate,
 )
+from bench.consent import fill_consent
 from core.models import Notice, Platform, Signature
 from core.roles import Role
 from incidents.models import (
@@ -31,8 +32,8 @@ from incidents.models import (
 )
 from people.models import GovernanceProfile, Membership, ProfileSetting, School, Trust, User
 
-FULL = {"schools": 100, "people": 50, "accounts": 200, "requests": 200}
-"""Per trust: schools; per school: people, accounts in the register, requests.
+FULL = {"schools": 100, "people": 50, "accounts": 200, "requests": 200, "pupils": 600}
+"""Per trust: schools; per school: people, accounts in the register, requests, pupils with ten answers each.
 
 Beside each request for an account stands one for a blocked site, beside each tenth a permission for the
 Wi-Fi and a security measure; and as many incidents as requests: reports of content with the technician's
@@ -43,6 +44,9 @@ CHOSEN = {
     "allowed_email_domains": ["bench.example.org"],
     "lead_required": False,
     "unblock_approver": ["headteacher"],
+    "consent_keeper": ["dpo"],
+    "retention_image_consent": 2,
+    "retention_raw_imports": 30,
 }
 ROLES = [
     Role.HEADTEACHER,
@@ -72,6 +76,9 @@ class World:
         self.schools: list[School] = []
         self.head: User | None = None
         self.teacher: User | None = None
+        self.dsl: User | None = None
+        self.office: User | None = None
+        self.dpo: User | None = None
 
     def _start(self):
         return timezone.localdate() - timedelta(days=30)
@@ -81,7 +88,7 @@ class World:
             email=f"p{number}-{uuid.uuid4().hex[:8]}@bench.example.org", full_name=name
         )
 
-    def grow(self, schools: int, people: int, accounts: int, requests: int) -> None:
+    def grow(self, schools: int, people: int, accounts: int, requests: int, pupils: int) -> None:
         """Add schools until there are so many, each filled."""
         for number in range(len(self.schools), schools):
             school = School.objects.create(
@@ -108,10 +115,12 @@ class World:
             )
             if self.head is None:
                 self.head, self.teacher = staff[0], staff[-1]
-            self.fill(school, staff, accounts, requests)
+                self.dsl, self.office, self.dpo = staff[1], staff[2], staff[6]
+            self.fill(school, staff, accounts, requests, pupils)
 
-    def fill(self, school: School, staff: list[User], accounts: int, requests: int) -> None:
-        """Accounts with rights, and requests that wait for the headteacher, at one school."""
+    def fill(self, school: School, staff: list[User], accounts: int, requests: int, pupils: int) -> None:
+        """Accounts with rights, requests that wait for the headteacher, and pupils, at one school."""
+        fill_consent(school, staff, pupils)
         platforms = list(Platform.objects.all())
         now = timezone.now()
         approvals = ApprovalRequest.objects.bulk_create(

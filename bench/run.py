@@ -107,7 +107,7 @@ def _clients(world) -> dict:
     from django.test import Client
 
     clients = {"": Client()}
-    for name in ("head", "comms", "teacher", "root"):
+    for name in ("head", "comms", "teacher", "root", "office", "dpo", "dsl"):
         clients[name] = Client()
         clients[name].force_login(getattr(world, name))
     return clients
@@ -136,9 +136,11 @@ def _size(scale: str, world) -> None:
     from bench.data import FULL
 
     if scale == "ten":
-        world.grow(2, 12, 5, 5)  # two schools: with one, the register shows where its public list is
+        world.grow(2, 12, 5, 5, 10)  # two schools: with one, the register shows where its public list is
     elif scale == "hundredth":
-        world.fill(world.schools[0], _staff(world), FULL["accounts"] - 5, FULL["requests"] - 5)
+        world.fill(
+            world.schools[0], _staff(world), FULL["accounts"] - 5, FULL["requests"] - 5, FULL["pupils"] - 10
+        )
     else:
         world.grow(**FULL)
 

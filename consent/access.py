@@ -20,6 +20,7 @@ from consent.models import (
     Pupil,
     PupilImport,
     Purpose,
+    RegisterReview,
     Reply,
     Round,
 )
@@ -134,11 +135,12 @@ other_rules = _rules(OtherPerson, {"view": SHOWERS, "record": (*CLERKS, *LEADERS
 search_rules = _rules(
     PostSearch,
     {
-        "view": (Role.HEAD_OF_COMMS, Role.HEADTEACHER, Role.DPO, Role.OFFICE),
+        "view": (Role.HEAD_OF_COMMS, *WHOLE),
         "do": (Role.HEAD_OF_COMMS, Role.HEADTEACHER),
     },
     as_action={"view": "details"},
 )
+review_rules = _rules(RegisterReview, {"view": LEADERS}, as_action={"view": "sign"})
 import_rules = _rules(
     PupilImport,
     {"view": (*CLERKS, Role.HEADTEACHER), "import": (*CLERKS, Role.HEADTEACHER)},
@@ -147,8 +149,9 @@ import_rules = _rules(
 
 
 def _own_check(user: Any, standing: Standing, action: str) -> Q | None:
-    """Checks that a person kept themselves."""
-    return Q(by=user, school__in=standing.all_schools()) if action == "view" else None
+    """Checks that a person kept themselves, where they may still check."""
+    schools = standing.schools(str(spec) for spec in SHOWERS) if action == "view" else set()
+    return Q(by=user, school__in=schools) if schools else None
 
 
 check_rules = Rules(

@@ -16,6 +16,14 @@ def is_adult(born: date | None, day: date) -> bool:
     return born is not None and day >= eighteenth(born)
 
 
+def born_by(day: date) -> date:
+    """The last date of birth with which somebody is 18 or older on a day: `is_adult` as a filter."""
+    try:
+        return day.replace(year=day.year - 18)
+    except ValueError:
+        return date(day.year - 18, 2, 28)
+
+
 def year_end(day: date, start_month: int) -> date:
     """The last day of the academic year in which `day` lies; the year begins on the 1st of `start_month`."""
     year = day.year + (1 if day.month >= start_month else 0)

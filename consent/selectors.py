@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from consent.ledger import (
+    Asking,
     PupilFacts,
     PurposeFacts,
     State,
@@ -15,8 +16,8 @@ from consent.ledger import (
     Verdict,
     Word,
     covers,
+    state_in_order,
     state_of,
-    verdict,
 )
 from consent.models import Answer, Assessment, NeverShow, Pupil, Purpose
 from consent.terms import Terms
@@ -31,9 +32,13 @@ WORD = (
     "allows",
     "weight",
     "received_at",
-    "recorded_at",
     "valid_until",
+    "reply_id",
 )
+
+
+LEAN = tuple(name for name in WORD if name not in ("received_at", "reply_id"))
+"""What a check reads of an answer."""
 
 
 def flagged(moment: datetime | None = None) -> Exists:
@@ -44,16 +49,21 @@ def flagged(moment: datetime | None = None) -> Exists:
     return Exists(rows.filter(set_at__lte=moment).exclude(lifted_at__lte=moment))
 
 
-def facts_of(pupils: QuerySet[Pupil], moment: datetime | None = None) -> dict[int, PupilFacts]:
-    """The facts of pupils by id, now or as they were known at a moment, in one query."""
+def with_facts(pupils: QuerySet[Pupil], moment: datetime | None = None) -> QuerySet[Pupil]:
+    """Pupils with `competent` and `never_show`, now or as they were known at a moment."""
     assessed = Assessment.objects.filter(pupil=OuterRef("pk"))
     if moment is not None:
         assessed = assessed.filter(at__lte=moment)
-    rows = pupils.order_by().annotate(
+    return pupils.annotate(
         competent=Subquery(assessed.order_by("-at", "-pk").values("competent")[:1]),
         never_show=flagged(moment),
     )
-    return {row[0]: PupilFacts(*row) for row in rows.values_list(*FACTS)}
+
+
+def facts_of(pupils: QuerySet[Pupil], moment: datetime | None = None) -> dict[int, PupilFacts]:
+    """The facts of pupils by id, now or as they were known at a moment, in one query."""
+    rows = with_facts(pupils.order_by(), moment)
+    return {row[0]: PupilFacts._make(row) for row in rows.values_list(*FACTS)}
 
 
 def purposes_at(school: Any, *, retired: bool = False) -> list[PurposeFacts]:
@@ -68,7 +78,6 @@ def words_of(
     pupils: Iterable[int] | QuerySet,
     purposes: Collection[int] | QuerySet | None = None,
     moment: datetime | None = None,
-    without: Collection[int] = (),
 ) -> dict[int, dict[int, list[Word]]]:
     """The answers about pupils, by pupil and purpose; of those recorded by a moment if one is given."""
     rows = Answer.objects.filter(pupil__in=pupils)
@@ -76,11 +85,9 @@ def words_of(
         rows = rows.filter(purpose__in=purposes)
     if moment is not None:
         rows = rows.filter(recorded_at__lte=moment)
-    if without:
-        rows = rows.exclude(pk__in=without)
     found: dict[int, dict[int, list[Word]]] = defaultdict(lambda: defaultdict(list))
-    for pupil, purpose, *word in rows.order_by().values_list("pupil_id", "purpose_id", *WORD):
-        found[pupil][purpose].append(Word(*word))
+    for row in rows.order_by().values_list(*WORD, "pupil_id", "purpose_id"):
+        found[row[-2]][row[-1]].append(Word._make(row[:-2]))
     return found
 
 
@@ -90,13 +97,9 @@ def states_of(
     day: date,
     purposes: Collection[int] | None = None,
     moment: datetime | None = None,
-    without: Collection[int] = (),
 ) -> dict[int, dict[int, State]]:
-    """The state of each pupil for each purpose of which anything was said, in one query.
-
-    `without` leaves answers out by id, to know what held before them.
-    """
-    words = words_of(facts, purposes, moment, without)
+    """The state of each pupil for each purpose of which anything was said, in one query."""
+    words = words_of(facts, purposes, moment)
     return {
         pupil: {purpose: state_of(said, facts[pupil], day, terms) for purpose, said in words[pupil].items()}
         for pupil in facts
@@ -118,8 +121,25 @@ def verdicts(
     """
     purposes = [one for one in purposes_then(school, moment) if covers(one, use)]
     facts = facts_of(pupils, moment)
-    states = states_of(facts, terms, day, [one.pk for one in purposes], moment) if purposes else {}
-    return {pk: verdict(pupil, states.get(pk, {}), purposes, use, terms, day) for pk, pupil in facts.items()}
+    states = _states_alone(facts, terms, day, [one.pk for one in purposes], moment) if purposes else {}
+    asking = Asking(purposes, use, terms, day)
+    return {pk: asking.verdict(pupil, states.get(pk, {})) for pk, pupil in facts.items()}
+
+
+def _states_alone(
+    facts: dict[int, PupilFacts], terms: Terms, day: date, purposes: list[int], moment: datetime | None
+) -> dict[int, dict[int, State]]:
+    """As `states_of` without `since`: the database puts the answers in order, so no moment has to be read."""
+    rows = Answer.objects.filter(pupil__in=facts, purpose__in=purposes)
+    if moment is not None:
+        rows = rows.filter(recorded_at__lte=moment)
+    words: dict[tuple[int, int], list[Word]] = defaultdict(list)
+    for row in rows.order_by("received_at", "pk").values_list("pupil_id", "purpose_id", *LEAN):
+        words[row[:2]].append(Word(*row[2:8], None, row[8]))
+    states: dict[int, dict[int, State]] = defaultdict(dict)
+    for (pupil, purpose), said in words.items():
+        states[pupil][purpose] = state_in_order(said, facts[pupil], day, terms)
+    return states
 
 
 def purposes_then(school: Any, moment: datetime | None) -> list[PurposeFacts]:

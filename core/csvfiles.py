@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.http import HttpResponse
@@ -32,32 +32,48 @@ def read(
 
     Raises CsvProblem, in plain English, for a file that cannot be read or lacks a column.
     """
-    if len(data) > MAX_BYTES:
-        raise CsvProblem("The file is larger than 5 MB. Split it into smaller files.")
-    text = _decode(data)
-    if "\x00" in text:
-        raise CsvProblem("The file is not a CSV file. Save it from your spreadsheet as CSV UTF-8.")
-    try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
-        raise CsvProblem(
-            f"The file could not be read as CSV ({error}). Check its quotation marks."
-        ) from error
-    numbered = [(i, line) for i, line in enumerate(lines, start=1) if any(cell.strip() for cell in line)]
-    if not numbered:
-        raise CsvProblem("The file is empty.")
-    headings = _filled([cell.strip().lower() for cell in numbered[0][1]])
-    _check_headings(headings, required, optional)
-    if len(numbered) - 1 > most_rows:
-        raise CsvProblem(f"The file has more than {most_rows:,} rows. Split it into smaller files.")
+    lines = list(lines_of(data, most_rows=most_rows))
+    headings = [cell.lower() for cell in lines[0][1]]
+    check_headings(headings)
+    _check_known(headings, required, optional)
     table = CsvTable(headings)
-    for number, line in numbered[1:]:
-        cells = _filled([_unguard(cell.strip()) for cell in line])
+    for number, cells in lines[1:]:
         if len(cells) > len(headings):
             raise CsvProblem(f"Row {number} has more cells than there are headings.")
         cells += [""] * (len(headings) - len(cells))
         table.rows.append((number, dict(zip(headings, cells, strict=True))))
     return table
+
+
+def lines_of(
+    data: bytes, *, most_rows: int = 10_000, max_bytes: int = MAX_BYTES
+) -> Iterator[tuple[int, list[str]]]:
+    """The lines that are not empty, each with its number in the file; the headings are the first.
+
+    They are read one after the other, so that a large file is not held twice. Cells are stripped, and lose
+    the apostrophe of `guard`. Raises CsvProblem while it is read.
+    """
+    if len(data) > max_bytes:
+        raise CsvProblem(
+            f"The file is larger than {max_bytes // (1024 * 1024)} MB. Split it into smaller files."
+        )
+    stream = io.TextIOWrapper(io.BytesIO(data), encoding=_encoding(data), newline="")
+    found = -1
+    try:
+        for number, line in enumerate(csv.reader(stream, strict=True), start=1):
+            cells = [cell.strip() for cell in line]
+            if not any(cells):
+                continue
+            found += 1
+            if found > most_rows:
+                raise CsvProblem(f"The file has more than {most_rows:,} rows. Split it into smaller files.")
+            yield number, _filled(cells if found == 0 else [_unguard(cell) for cell in cells])
+    except csv.Error as error:
+        raise CsvProblem(
+            f"The file could not be read as CSV ({error}). Check its quotation marks."
+        ) from error
+    if found < 0:
+        raise CsvProblem("The file is empty.")
 
 
 def _filled(cells: list[str]) -> list[str]:
@@ -66,12 +82,16 @@ def _filled(cells: list[str]) -> list[str]:
     return cells[:last]
 
 
-def _check_headings(headings: list[str], required: Sequence[str], optional: Sequence[str]) -> None:
+def check_headings(headings: Sequence[str]) -> None:
+    """Raise CsvProblem where a column has no heading, or two have the same."""
     if "" in headings:
         raise CsvProblem(f"Column {headings.index('') + 1} has no heading. Give it one, or delete it.")
     doubled = [heading for heading, count in Counter(headings).items() if count > 1]
     if doubled:
         raise CsvProblem(f"The heading “{doubled[0]}” stands twice. Keep one.")
+
+
+def _check_known(headings: list[str], required: Sequence[str], optional: Sequence[str]) -> None:
     missing = [h for h in required if h not in headings]
     if missing:
         raise CsvProblem(
@@ -82,18 +102,27 @@ def _check_headings(headings: list[str], required: Sequence[str], optional: Sequ
         raise CsvProblem(f"The column “{unknown[0]}” is not known. Use: {', '.join([*required, *optional])}.")
 
 
-def _decode(data: bytes) -> str:
+def _encoding(data: bytes) -> str:
+    """The encoding in which the whole file can be read."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:
-            return data.decode("utf-16")
+            text = data.decode("utf-16")
         except UnicodeDecodeError as error:
             raise CsvProblem("The file is damaged. Save it again as CSV UTF-8.") from error
+        return _without_nul("utf-16", "\x00" in text)
     for encoding in ("utf-8-sig", "cp1252"):
         try:
-            return data.decode(encoding)
+            data.decode(encoding)
         except UnicodeDecodeError:
             continue
+        return _without_nul(encoding, b"\x00" in data)
     raise CsvProblem("The file's letters could not be read. Save it again as CSV UTF-8.")
+
+
+def _without_nul(encoding: str, has_nul: bool) -> str:
+    if has_nul:
+        raise CsvProblem("The file is not a CSV file. Save it from your spreadsheet as CSV UTF-8.")
+    return encoding
 
 
 def guard(value: object) -> str:

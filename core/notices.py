@@ -75,10 +75,17 @@ def notify_outside(kind: str, *, address: str, about: Any, key: str) -> None:
     The kind's `own_link` makes the link when the mail is sent, and its `may_receive` (called without
     a person) says whether the link still holds; a kind without both cannot be sent outside.
     """
+    notify_all_outside(kind, [(address, about, key)])
+
+
+def notify_all_outside(kind: str, mails: Iterable[tuple[str, Any, str]]) -> None:
+    """Write to many people without an account, each once: their address, the row it is about, the key."""
     if KINDS[kind].own_link is None or KINDS[kind].may_receive is None:
         raise KeyError(f"notice kind {kind!r} has no link for people without an account")
     Notice.objects.bulk_create(
-        [_notice(address=address, kind=kind, key=key, about=about, link="")], ignore_conflicts=True
+        [_notice(address=address, kind=kind, key=key, about=about, link="") for address, about, key in mails],
+        ignore_conflicts=True,
+        batch_size=500,
     )
 
 

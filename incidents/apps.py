@@ -12,7 +12,7 @@ class IncidentsConfig(AppConfig):
     def ready(self) -> None:
         """Put the pages of this room among those about the network."""
         from approvals.network.pages import network_page
-        from incidents import statement  # noqa: F401
+        from incidents import mentions, statement  # noqa: F401
         from incidents.access import keeps_records, sees_reports
 
         network_page(

@@ -7,6 +7,7 @@ machine. `SMGOV_PRODUCTION=1` asks for keys and turns on everything that needs H
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
@@ -309,6 +310,34 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 600},
     },
     "end-rights": {"task": "accounts.tasks.end_due_rights", "schedule": 900.0, "options": {"expires": 600}},
+    # By day, so that nobody is written to at night; each run finds what is due and no more.
+    "remind-rounds": {
+        "task": "consent.tasks.remind_rounds",
+        "schedule": crontab(minute=10, hour="8-17"),
+        "options": {"expires": 1800},
+    },
+    "eighteenth-birthdays": {
+        "task": "consent.tasks.eighteenth_birthdays",
+        "schedule": crontab(minute=25, hour="7-17"),
+        "options": {"expires": 1800},
+    },
+    "links-asked-for": {
+        "task": "consent.tasks.send_links_asked_for",
+        "schedule": 30.0,
+        "options": {"expires": 60},
+    },
+    "consent-positions": {
+        "task": "consent.tasks.work_out_positions",
+        "schedule": crontab(minute=10, hour=3),
+        "options": {"expires": 7200},
+    },
+    "erase-pupils": {
+        "task": "consent.tasks.erase_former_pupils",
+        "schedule": crontab(minute=20, hour=3),
+        "options": {"expires": 7200},
+    },
+    "import-pupils": {"task": "consent.tasks.imports_work", "schedule": 15.0, "options": {"expires": 15}},
+    "clear-imports": {"task": "consent.tasks.imports_clear", "schedule": 3600.0, "options": {"expires": 600}},
     "leavers": {"task": "people.tasks.process_leavers", "schedule": 900.0, "options": {"expires": 600}},
 }
 
@@ -320,7 +349,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"no_secrets": {"()": "core.logs.NoSecrets"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no_secrets"]}
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     # A refused form is no incident: only server errors are.
     "loggers": {"django.request": {"level": "ERROR"}},

@@ -8,10 +8,10 @@ from typing import Any
 from django.utils import timezone
 
 from consent.models import Contact, Pupil, Purpose, Reply, Responsibility, Route, Tie
+from consent.names import search_words
 from consent.services.purposes import purposes_start
 from consent.services.replies import Said, reply_add
 from core.roles import Role
-from core.signatures import plain_name
 from people.models import GovernanceProfile, School, User
 from smgov.testing import a_person, a_school, choose
 
@@ -54,7 +54,7 @@ def a_pupil(school: School, name: str = "", **facts: Any) -> Pupil:
         "joined_on": date(timezone.localdate().year - 4, 9, 1),
         **facts,
     }
-    words = plain_name(f"{values.get('preferred_name', '')} {first} {last}")
+    words = search_words(first, last, values.get("preferred_name", ""))
     return Pupil.objects.create(school=school, first_name=first, last_name=last, search_name=words, **values)
 
 

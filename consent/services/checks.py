@@ -12,15 +12,16 @@ from django.utils import timezone
 from consent.access import check_rules, flag_rules, pupil_rules
 from consent.checking import ENTRY, PERSONAL, Entry, Roster, Whom, read_check, whom
 from consent.ledger import LEFT, PurposeFacts, Use, Verdict, covers
-from consent.models import CheckedPupil, CheckLeftover, ConsentCheck, Pupil
+from consent.models import CheckedPupil, CheckLeftover, ConsentCheck
 from consent.pictures import Headline, Rule, goes_there, headline, headline_then, rules_for
 from consent.selectors import here, purposes_at
 from consent.services.purposes import require_open
-from consent.terms import Terms, terms_of
+from consent.terms import terms_of
 from consent.wording import Words, words_for
 from core.access import Rules
 from core.audit import audited, record
 from core.errors import Refused
+from core.statuses import status_words
 from people.governance.profile import Profile
 from people.models import School, User
 from people.selectors import profile_of
@@ -50,6 +51,11 @@ class Told:
     def may(self) -> bool:
         """Whether the pupil may be shown."""
         return self.verdict.may
+
+    @property
+    def note(self) -> str:
+        """What the words say beyond the status; nothing for whoever sees only yes or no."""
+        return "" if self.words.text == status_words(self.words.status)[0] else self.words.text
 
 
 @dataclass(frozen=True)
@@ -148,16 +154,18 @@ def check_make(
     school: School,
     question: Question,
     roster: Roster,
+    profile: Profile,
     rules: Rules,
     action: str,
     purposes: list[PurposeFacts],
 ) -> Answered:
     """Answer a check or make a class photo list, and put into the history that it was asked.
 
+    `profile`, `roster` and `purposes` are those of the school, as the page has just read them.
+
     Raises PermissionDenied, and Refused while the school's settings on consent are open.
     """
     rules.require_at(actor, action, school)
-    profile = profile_of(school)
     require_open(profile)
     answered = check_read(
         actor=actor,
@@ -197,9 +205,7 @@ def check_keep(
     with audited():
         School.objects.select_for_update(of=("self",)).get(pk=school.pk)
         day = timezone.localdate()
-        found = whom(
-            roster_of(actor, school, day), question.classes, question.chosen, question.names
-        )
+        found = whom(roster_of(actor, school, day), question.classes, question.chosen, question.names)
         if not found.pupils:
             raise Refused("No pupil was found, so there is nothing to keep.", field="names")
         before = ConsentCheck.objects.filter(once=once).first()
@@ -287,7 +293,7 @@ def check_shown(actor: User, check: ConsentCheck, profile: Profile) -> Kept:
 
     A later withdrawal does not change it: what was lawful then stays so (CIT-7.11, STM-7.11).
     """
-    entries, verdicts = _kept_rows(check)
+    entries, verdicts, _ = _kept_rows(check)
     leftovers = tuple(check.leftovers.exclude(typed=""))
     terms, use = terms_of(profile), use_of(check)
     may = sum(one.may for one in verdicts.values())
@@ -299,17 +305,21 @@ def check_shown(actor: User, check: ConsentCheck, profile: Profile) -> Kept:
     )
 
 
-def _kept_rows(check: ConsentCheck) -> tuple[list[Entry], dict[int, Verdict]]:
+def _kept_rows(check: ConsentCheck) -> tuple[list[Entry], dict[int, Verdict], set[int]]:
+    """The pupils of a kept check by name, what was told, and who has been erased since; one query."""
     rows = check.pupils.order_by().values_list(
         "may", "reason", "pupil__erased_at", *(f"pupil__{name}" for name in ENTRY)
     )
     entries: list[Entry] = []
     verdicts: dict[int, Verdict] = {}
+    gone: set[int] = set()
     for may, reason, erased, *facts in rows:
         entry = Entry(*facts)
         entries.append(entry._replace(first="A former pupil", preferred="", last="") if erased else entry)
         verdicts[entry.pk] = Verdict(may, reason)
-    return sorted(entries, key=lambda one: one.order), verdicts
+        if erased:
+            gone.add(entry.pk)
+    return sorted(entries, key=lambda one: one.order), verdicts, gone
 
 
 @dataclass(frozen=True)
@@ -328,12 +338,9 @@ def check_again(actor: User, check: ConsentCheck, profile: Profile) -> list[Chan
     """
     if not check_rules.allows_at(actor, "check", check.school):
         raise PermissionDenied
-    entries, then = _kept_rows(check)
+    entries, then, gone = _kept_rows(check)
     day = timezone.localdate()
     now = read_check(check.school, [one.pk for one in entries], use_of(check), terms_of(profile), day)
-    gone = set(
-        Pupil.objects.filter(pk__in=then).exclude(erased_at=None).values_list("pk", flat=True)
-    )
     now.update({pk: Verdict(False, LEFT) for pk in then if pk in gone or pk not in now})
     before = told_of(actor, check.school, entries, then)
     after = told_of(actor, check.school, entries, now)

@@ -1,43 +1,44 @@
 """What follows from a change of the ledger: the present state, and earlier posts to look for."""
 
 from datetime import date
-from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 
-from consent.ledger import EMPTY, State
-from consent.models import Answer, Channel, PostSearch, Pupil, Purpose, Reply, Says
-from consent.selectors import facts_of, states_of
-from consent.services.positions import positions_work_out
+from consent.ledger import PupilFacts, State, Word, state_of
+from consent.models import SOCIAL, Answer, Channel, PostSearch, Pupil, Purpose, Reply, Says
+from consent.selectors import facts_of, words_of
+from consent.services.positions import positions_store
 from consent.terms import Terms
 from core.notices import notify
 from core.roles import Role
 from people.governance.profile import Profile
 from people.selectors import holders
 
+POSTED = (*SOCIAL, Channel.WEBSITE)
+"""Where earlier posts can be found and removed; what was printed or is with a newspaper cannot be called back."""
+
 
 def positions_change(pupil: Pupil, replies: list[Reply], terms: Terms) -> bool:
     """Work the positions out again after replies were added. Returns whether publishing has to stop somewhere."""
     day = timezone.localdate()
-    lines = Answer.objects.filter(reply__in=replies)
-    purposes = Purpose.objects.filter(pk__in=lines.values("purpose")).in_bulk()
+    purposes = Purpose.objects.filter(pk__in=Answer.objects.filter(reply__in=replies).values("purpose"))
     facts = facts_of(Pupil.objects.filter(pk=pupil.pk))
-    new = set(lines.values_list("pk", flat=True))
-    before = _states_without(new, facts, terms, day, purposes)
-    after = positions_work_out([pupil.pk], terms, day, list(purposes)).get(pupil.pk, {})
+    new = {reply.pk for reply in replies}
+    words = words_of(facts, purposes.values("pk"))[pupil.pk]
+    after = {pk: state_of(said, facts[pupil.pk], day, terms) for pk, said in words.items()}
+    positions_store({pupil.pk: after})
     return any(
-        _shown(before.get(pk, EMPTY), purpose, terms)
-        and not _shown(after.get(pk, EMPTY), purpose, terms)
-        and purpose.channel != Channel.INSIDE
-        for pk, purpose in purposes.items()
+        purpose.channel in POSTED
+        and not _shown(after[purpose.pk], purpose, terms)
+        and _shown(_before(words[purpose.pk], new, facts[pupil.pk], day, terms), purpose, terms)
+        for purpose in purposes
     )
 
 
-def _states_without(new: set[int], facts: Any, terms: Terms, day: date, purposes: Any) -> dict[int, State]:
-    """The states as they were without the new lines."""
-    from_ledger = states_of(facts, terms, day, list(purposes), without=new)
-    return next(iter(from_ledger.values()), {})
+def _before(said: list[Word], new: set[int], facts: PupilFacts, day: date, terms: Terms) -> State:
+    """The state as it was without the new replies."""
+    return state_of([word for word in said if word.reply not in new], facts, day, terms)
 
 
 def _shown(state: State, purpose: Purpose, terms: Terms) -> bool:

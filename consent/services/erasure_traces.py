@@ -63,11 +63,7 @@ def _mails(pupil: Pupil, contacts: list[Contact]) -> None:
         *Reply.objects.filter(pupil=pupil),
     ]
     subjects = [subject_key(row) for row in rows]
-    addresses = [one for one in (pupil.email, *(contact.email for contact in contacts)) if one]
-    wanted = Q(pk__in=[])
-    for address in addresses:
-        wanted |= Q(address__iexact=address)
-    Notice.objects.filter(wanted, subject__in=subjects).delete()
+    Notice.objects.filter(subject__in=subjects).exclude(address="").delete()
 
 
 def leftovers_clear(school: int, before: date) -> int:

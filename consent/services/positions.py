@@ -1,7 +1,8 @@
 """The present state beside the ledger: worked out again whenever the ledger, a pupil or a profile changes."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
@@ -30,7 +31,14 @@ def positions_work_out(
     """
     facts = facts_of(Pupil.objects.filter(pk__in=pupils))
     states = states_of(facts, terms, day, purposes)
-    kept = _stored(pupils) if compare else {}
+    positions_store(states, _stored(pupils) if compare else {})
+    return states
+
+
+def positions_store(
+    states: dict[int, dict[int, State]], kept: Mapping[tuple[int, int], tuple] = MappingProxyType({})
+) -> None:
+    """Store states by pupil and purpose, but for those that are kept as they are already."""
     Position.objects.bulk_create(
         [
             Position(
@@ -49,7 +57,6 @@ def positions_work_out(
         unique_fields=["pupil", "purpose"],
         update_fields=["says", "yes_until", "answered_for", "since"],
     )
-    return states
 
 
 def _stored(pupils: Collection[int]) -> dict[tuple[int, int], tuple]:

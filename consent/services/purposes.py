@@ -18,9 +18,9 @@ from people.models import School, User
 from people.selectors import profile_of
 
 SEPARATE = (
-    "Each question is answered on its own. For example, you may say yes to photographs and no to videos."
+    "The form says that each question stands on its own: somebody may agree to photographs and refuse videos."
 )
-"""What the form itself says where somebody may agree to one thing and refuse another (STM-7.14, STM-7.15)."""
+"""What the school reads where somebody may agree to one thing and refuse another (STM-7.14, STM-7.15)."""
 MEDIA = {"images": Medium.IMAGE, "videos": Medium.VIDEO}
 CLOSED = (
     "Your school's settings on consent are not complete yet. Whoever looks after the settings finishes them."
@@ -71,10 +71,7 @@ def purposes_start(*, actor: User, school: School) -> list[Purpose]:
         School.objects.select_for_update(of=("self",)).get(pk=school.pk)
         if Purpose.objects.filter(school=school, retired_at=None).exists():
             raise Refused("Your school asks about something already.")
-        offered = list(default_set(profile))
-        if not offered:
-            raise Refused("Your school's settings name no place where pictures of pupils may appear.")
-        return [_make(actor, school, asked, profile, "") for asked in offered]
+        return [_make(actor, school, asked, profile, "") for asked in default_set(profile)]
 
 
 def purpose_add(*, actor: User, school: School, asked: Asked, text: str = "") -> Purpose:

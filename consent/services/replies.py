@@ -44,6 +44,7 @@ OF_RESPONSIBILITY = {
     Responsibility.UNKNOWN: Standing.UNPROVEN,
     Responsibility.NO: Standing.NONE,
 }
+SENT_BEFORE = "This page was sent before with other answers. Open it again and answer once more."
 SPEAKS_ALONE = "This pupil is 18 and answers for themselves. Ask the pupil."
 
 
@@ -91,6 +92,9 @@ def reply_add(
         pupil = Pupil.objects.select_for_update(of=("self",)).select_related("school").get(pk=said.pupil.pk)
         before = Reply.objects.filter(once=once).first()
         if before is not None:
+            same = (before.pupil_id, before.contact_id) == (pupil.pk, said.contact.pk if said.contact else None)
+            if not same or dict(before.answers.values_list("purpose_id", "allows")) != dict(said.answers):
+                raise Refused(SENT_BEFORE)
             return before
         profile = profile_of(pupil.school)
         terms = terms_of(profile)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from consent.access import round_rules
@@ -98,6 +98,7 @@ def round_open(
             school=school,
             title=title,
             until=period.until,
+            opened_at=timezone.now(),
             opened_by=actor,
             answer_by=answer_by,
             remind_every=remind_every,
@@ -107,9 +108,7 @@ def round_open(
     return row
 
 
-def _same(
-    known: Round, actor: User, school: School, title: str, answer_by: date, remind_every: int
-) -> Round:
+def _same(known: Round, actor: User, school: School, title: str, answer_by: date, remind_every: int) -> Round:
     """The round that the same form opened before. Raises Refused when it was sent with other answers."""
     was = (known.opened_by_id, known.school_id, known.title, known.answer_by, known.remind_every)
     if was != (actor.pk, school.pk, title, answer_by, remind_every):
@@ -150,14 +149,17 @@ def ask_missing(row: Round, purposes: list[int], terms: Terms, day: date) -> int
     count = 0
     for some in _chunks(list(contacts.order_by("pk"))):
         links = links_for(contacts=some)
-        count += _ask([Ask(round=row, contact=one, link=links[one.pk]) for one in some])
+        count += _ask(row, [Ask(contact=one, link=links[one.pk]) for one in some])
     for some in _chunks(list(adults.order_by("pk"))):
         links = links_for(pupils=some)
-        count += _ask([Ask(round=row, pupil=one, link=links[one.pk]) for one in some])
+        count += _ask(row, [Ask(pupil=one, link=links[one.pk]) for one in some])
     return count
 
 
-def _ask(asks: list[Ask]) -> int:
+def _ask(row: Round, asks: list[Ask]) -> int:
+    now = timezone.now()
+    for one in asks:
+        one.round, one.asked_at, one.written_at = row, now, now
     _write(ASKED, Ask.objects.bulk_create(asks))
     return len(asks)
 
@@ -220,10 +222,16 @@ def _remind(asks: QuerySet[Ask]) -> int:
         # An address may have changed since they were asked, and the link with it.
         of_contacts = links_for(contacts=[one.contact for one in some if one.contact])
         of_pupils = links_for(pupils=[one.pupil for one in some if one.pupil])
+        moved = []
         for one in some:
-            one.link = of_contacts[one.contact_id] if one.contact else of_pupils[one.pupil_id]
-            one.written_at, one.reminders = now, one.reminders + 1
-        Ask.objects.bulk_update(some, ["link", "written_at", "reminders"])
+            link = of_contacts[one.contact_id] if one.contact else of_pupils[one.pupil_id]
+            if link.pk != one.link_id:
+                moved.append(one)
+            one.link, one.reminders = link, one.reminders + 1
+        Ask.objects.bulk_update(moved, ["link"])
+        Ask.objects.filter(pk__in=[one.pk for one in some]).update(
+            written_at=now, reminders=F("reminders") + 1
+        )
         _write(REMINDED, some)
     return len(due)
 

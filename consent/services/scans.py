@@ -1,11 +1,11 @@
-"""Keying an answer in together with the paper behind it, and handing a scan out."""
+"""Keying an answer in together with the paper behind it."""
 
 import hashlib
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from consent.access import pupil_rules, reply_rules
+from consent.access import pupil_rules
 from consent.models import Pupil, Reply, Scan
 from consent.services.replies import Said, reply_key
 from core.audit import audited, record
@@ -68,16 +68,3 @@ def _is_same(before: Reply, said: Said, route: str) -> bool:
     contact = said.contact.pk if said.contact else None
     then = (before.pupil_id, before.contact_id, before.route, answers)
     return then == (said.pupil.pk, contact, str(route), dict(said.answers))
-
-
-def scan_opened(*, actor: User, scan: Scan) -> None:
-    """Record that somebody opens a scan. Raises PermissionDenied where they do not see its reply."""
-    reply_rules.require(actor, "view", scan.reply)
-    with audited():
-        record(
-            "consent.scan_opened",
-            actor=actor,
-            school=scan.reply.school,
-            subject=scan.reply.pupil,
-            data={"scan": str(scan.uuid)},
-        )

@@ -47,7 +47,7 @@ def word(pk: int, giver: int | None, allows: bool, day: int = 0, **more) -> Word
     at = START + timedelta(days=day)
     standing = Standing.PUPIL if giver is None else Standing.PARENTAL
     values = {"standing": standing, "kind": Effect.GIVEN if allows else Effect.REFUSED}
-    values |= {"weight": Weight.COUNTS, "recorded_at": at, "valid_until": None, **more}
+    values |= {"weight": Weight.COUNTS, "valid_until": None, **more}
     return Word(pk=pk, giver=giver, allows=allows, received_at=at, **values)
 
 

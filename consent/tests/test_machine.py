@@ -124,7 +124,7 @@ class Family(RuleBasedStateMachine):
         self.number += 1
         giver = None if who == "pupil" else self.people[who].pk
         until = self.terms.valid_until(day)
-        self.stack.append(Word(self.number, giver, standing, kind, allows, weight, at, at, until))
+        self.stack.append(Word(self.number, giver, standing, kind, allows, weight, at, until))
 
     def _waits(self, who: str) -> list[Word]:
         """What waits from somebody: to be checked, and not settled (settled words leave the pile)."""

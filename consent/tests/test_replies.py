@@ -225,6 +225,18 @@ def test_the_same_form_sent_five_times_is_one_reply() -> None:
     assert AuditEvent.objects.filter(action="consent.reply_recorded").count() == 1
 
 
+def test_the_same_form_with_other_answers_or_for_another_pupil_is_refused() -> None:
+    school, (photos, *_) = a_consent_school()
+    office = a_person("Olga Ott", Role.OFFICE, school)
+    pupil, other = a_pupil(school), a_pupil(school)
+    mother, once = a_contact(pupil, other), uuid.uuid4()
+    key(office, pupil, {photos.pk: True}, mother, once=once)
+    for again in ((pupil, {photos.pk: False}), (other, {photos.pk: True})):
+        with pytest.raises(Refused, match="sent before with other answers"):
+            key(office, *again, mother, once=once)
+    assert Reply.objects.count() == 1
+
+
 @pytest.mark.parametrize("role", [r for r in Role if r not in (Role.OFFICE, Role.DPO)])
 def test_only_who_keeps_the_record_keys_answers_in(role: str) -> None:
     school, (photos, *_) = a_consent_school()

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 
 from consent.pages import CONSENT_PAGES
+from consent.todo import waits
 from core.views import SignedInMixin
 
 
@@ -24,8 +25,13 @@ class ConsentHome(SignedInMixin, TemplateView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict:
-        """The pages, as a list of links."""
+        """What waits for this person here, and the pages, as lists of links."""
         pages = [
-            {"title": page.title, "detail": page.text, "url": reverse(page.url_name)} for page in self.pages
+            {
+                "title": page.title,
+                "detail": page.text,
+                "url": reverse(page.url_name) + (f"?{page.query}" if page.query else ""),
+            }
+            for page in self.pages
         ]
-        return super().get_context_data(pages=pages, **kwargs)
+        return super().get_context_data(pages=pages, waiting=waits(self.request.user), **kwargs)

@@ -22,6 +22,7 @@ from django.utils.text import slugify
 
 from core.formparts import FieldParts
 from core.forms import errors_of, has_errors, top_fields
+from core.panels import panels_for
 from core.statuses import status_html
 from core.tables import Table, date_text, link_html, query_with, safe_href, value_html
 
@@ -124,6 +125,14 @@ def _task(item: Any) -> dict[str, Any]:
         "due": date_text(due) if due else "",
         "status": status or ("overdue" if late else ""),
     }
+
+
+@register.simple_tag(takes_context=True)
+def panels(context: template.Context, row: Any) -> SafeString:
+    """What other rooms have to show on the page of this row (`core.panels`)."""
+    request = context["request"]
+    found = panels_for(request.user, row)
+    return mark_safe("".join(render_to_string(one.template, one.context, request=request) for one in found))
 
 
 # Saying something ----------------------------------------------------------------------------

@@ -19,6 +19,7 @@ SETTINGS = (
             )
         ),
         part="consent",
+        used=True,
     ),
     Setting(
         "consent_to_take",
@@ -28,6 +29,7 @@ SETTINGS = (
         "Is consent needed before a picture of a pupil is taken at all?",
         Boolean(),
         default=False,
+        used=True,
     ),
     Setting(
         "consent_permission_record",
@@ -37,6 +39,7 @@ SETTINGS = (
         "Where pictures may be used unless somebody objects, are permissions recorded as well?",
         Boolean(),
         default=False,
+        used=True,
     ),
     Setting(
         "consent_validity",
@@ -51,6 +54,7 @@ SETTINGS = (
             )
         ),
         default="academic_year",
+        used=True,
     ),
     Setting(
         "consent_reassess_at_18",
@@ -60,6 +64,7 @@ SETTINGS = (
         "Is consent obtained afresh when a pupil turns 18?",
         Boolean(),
         default=True,
+        used=True,
     ),
     Setting(
         "academic_year_start_month",
@@ -69,6 +74,7 @@ SETTINGS = (
         "In which month does your academic year begin? Give a number from 1 to 12.",
         Integer(1, 12),
         default=9,
+        used=True,
     ),
     Setting(
         "consent_giver",
@@ -83,6 +89,7 @@ SETTINGS = (
             )
         ),
         default="parental_responsibility",
+        used=True,
     ),
     Setting(
         "consent_record_capacity",
@@ -92,6 +99,7 @@ SETTINGS = (
         "Does the form record in what capacity the person gives consent?",
         Boolean(),
         default=True,
+        used=True,
     ),
     Setting(
         "consent_scopes",
@@ -101,6 +109,7 @@ SETTINGS = (
         "What does the consent form ask about?",
         ChoiceList(options(images="Images", videos="Videos")),
         default=["images", "videos"],
+        used=True,
     ),
     Setting(
         "consent_separable",
@@ -110,6 +119,7 @@ SETTINGS = (
         "May somebody agree to one of these and refuse another?",
         Boolean(),
         default=True,
+        used=True,
     ),
     Setting(
         "consent_covers",
@@ -125,6 +135,7 @@ SETTINGS = (
             )
         ),
         default=["school_accounts"],
+        used=True,
     ),
     Setting(
         "consent_keeper",
@@ -135,6 +146,7 @@ SETTINGS = (
         RoleList(),
         part="consent",
         routing=True,
+        used=True,
     ),
     Setting(
         "withdrawal_channel",
@@ -144,6 +156,7 @@ SETTINGS = (
         "How must somebody tell you that they withdraw or change their consent?",
         Choice(options(any="In any way, by word of mouth too", writing="In writing, on paper or by e-mail")),
         default="any",
+        used=True,
     ),
     Setting(
         "withdrawal_by",
@@ -157,6 +170,7 @@ SETTINGS = (
             )
         ),
         default="anyone",
+        used=True,
     ),
     Setting(
         "withdrawal_recipient",
@@ -167,5 +181,6 @@ SETTINGS = (
         RoleList(),
         default=[Role.OFFICE.value],
         routing=True,
+        used=True,
     ),
 )

@@ -13,6 +13,7 @@ SETTINGS = (
         "A picture shows one pupil without consent among others. May it be published?",
         Choice(options(refuse="No", blur="Yes, when that pupil is blurred for good")),
         default="refuse",
+        used=True,
     ),
     Setting(
         "minimise_every_image",
@@ -22,6 +23,7 @@ SETTINGS = (
         "Must every picture be checked for ways to make pupils harder to recognise, such as blurring?",
         Boolean(),
         default=False,
+        used=True,
     ),
     Setting(
         "name_rule",
@@ -37,6 +39,7 @@ SETTINGS = (
             )
         ),
         default="no_name",
+        used=True,
     ),
     Setting(
         "general_labels_only",
@@ -46,6 +49,7 @@ SETTINGS = (
         "Are pictures of a group or class labelled only in general, such as “sports day”?",
         Boolean(),
         default=False,
+        used=True,
     ),
     Setting(
         "device_rule",

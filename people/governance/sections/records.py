@@ -55,6 +55,7 @@ SETTINGS = (
         Integer(1, 50, "year"),
         offer=2,
         part="consent",
+        used=True,
     ),
     Setting(
         "retention_account_records",
@@ -95,5 +96,6 @@ SETTINGS = (
         Integer(1, 90, "day"),
         offer=30,
         part="consent",
+        used=True,
     ),
 )

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from approvals.network import outside
+from consent.services import links
 from people.services.invitations import token_of
 from smgov.tests.access.world import World
 
@@ -39,9 +40,42 @@ def every_address(
 
 
 UUIDS: dict[str, str] = {
+    "consent:import-detail": "import",
+    "consent:import-columns": "import",
+    "consent:import-accept": "import",
+    "consent:import-cancel": "import",
+    "consent:import-rows": "import",
+    "consent:import-doubtful": "import",
+    "consent:import-missing": "import",
+    "consent:import-mistakes": "import",
+    "consent:pupil-change": "pupil",
+    "consent:contact-add": "pupil",
+    "consent:contact-change": "contact",
+    "consent:link-send": "contact",
+    "consent:link-revoke": "contact",
+    "consent:pupil-link-send": "grown",
+    "consent:pupil-link-revoke": "grown",
     "consent:pupil-detail": "pupil",
+    "consent:reply-record": "pupil",
+    "consent:scan-open": "scan",
     "consent:reply-settle": "reply_to_check",
     "consent:search-do": "search",
+    "consent:flag-detail": "flag",
+    "consent:flag-lift": "flag",
+    "consent:flag-set": "pupil",
+    "consent:review-detail": "review",
+    "consent:pupil-erase": "former",
+    "consent:pupil-export": "pupil",
+    "consent:mention-change": "unblock_asked",
+    "consent:mention-remove": "unblock_asked",
+    "consent:check-detail": "check",
+    "consent:purpose-reword": "purpose",
+    "consent:purpose-retire": "purpose",
+    "consent:round-detail": "round",
+    "consent:round-remind": "round",
+    "consent:round-close": "round",
+    "consent:assessment-record": "grown",
+    "consent:other-end": "other",
     "people:person-detail": "second",
     "people:membership-give": "second",
     "people:person-leave": "second",
@@ -98,6 +132,13 @@ UUIDS: dict[str, str] = {
 }
 """The thing of a world whose public id an address takes as `uuid`."""
 
+BEHIND_A_LINK: dict[str, str] = {
+    "consent:answer-child": "pupil",
+    "consent:answer-withdraw": "pupil",
+    "consent:answer-recorded": "reply_by_link",
+}
+"""The same for pages whose address holds a secret too, which opens them to whoever has it."""
+
 
 def path_of(address: Address, world: World) -> str:
     """The address of the world's own thing. Raises KeyError for an address that nobody listed."""
@@ -106,18 +147,19 @@ def path_of(address: Address, world: World) -> str:
 
 def _argument(address: Address, name: str, world: World) -> Any:
     if name == "uuid":
-        return world.things[UUIDS[address.name]].uuid
+        return world.things[{**UUIDS, **BEHIND_A_LINK}[address.name]].uuid
     fixed = {
         "school": lambda: world.school.uuid,
         "section": lambda: "purpose",
+        "kind": lambda: "blocked-site",
         "key": lambda: "min_admins",
         "code": lambda: "STM",
         "ref": lambda: "STM-15.21",
-        "token": lambda: (
-            outside.token_of(world.link)
-            if address.name.startswith("approvals")
-            else token_of(world.invitation)
-        ),
+        "token": lambda: {
+            "approvals": lambda: outside.token_of(world.link),
+            "consent": lambda: links.token_of(world.things["answer_link"]),
+            "people": lambda: token_of(world.invitation),
+        }[address.name.partition(":")[0]](),
         "slug": lambda: world.school.trust.slug if address.name.endswith("trust") else world.school.slug,
     }
     return fixed[name]()

@@ -13,7 +13,7 @@ from core.models import AuditEvent, Platform
 from smgov.testing import ANSWERS, DOMAIN, UNBLOCK, WIFI, a_draft
 from smgov.tests.access.addresses import every_address, path_of
 from smgov.tests.access.forms import csv_of, date_parts, fields_of
-from smgov.tests.access.sent_consent import CONSENT_SENT
+from smgov.tests.access.sent_consent import CONSENT_SENT, CONSENT_WITHOUT_SIGN_IN
 from smgov.tests.access.table import TABLE
 from smgov.tests.access.world import World, a_world
 
@@ -196,6 +196,7 @@ WITHOUT_SIGN_IN = {
     "account_reset_password": lambda w: {"email": w.owner.email},
     "approvals:outside-answer": lambda w: {"name": "Petra Pike", "text": "It is safe"},
     "people:invitation-accept": lambda w: {"password": "kettle-birch-ocean"},
+    **CONSENT_WITHOUT_SIGN_IN,
 }
 
 NOTHING_TO_DO = {
@@ -213,9 +214,9 @@ def test_every_posting_address_is_listed_here() -> None:
 
 @pytest.fixture
 def world() -> World:
-    """One school, whose owner and headteacher have a password."""
+    """One school, whose owner, headteacher and data protection officer have a password."""
     made = a_world("Zanzibar")
-    for user in (made.owner, made.people["headteacher"]):
+    for user in (made.owner, made.people["headteacher"], made.people["dpo"]):
         user.set_password(PASSWORD)
         user.save()
     return made

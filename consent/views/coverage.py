@@ -1,0 +1,144 @@
+"""How many pupils may be shown, by class and question, or by school."""
+
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views import View
+from django.views.generic import TemplateView
+
+from consent.access import pupil_rules
+from consent.coverage import Figures, Tally, chart, figures_by_class, figures_by_school
+from consent.models import Purpose
+from consent.register.rows import purposes_of, short_title, terms_at
+from consent.services.reading import coverage_exported
+from core import csvfiles
+from core.tables import Column, Link, Table, query_with
+from core.views import AccessMixin
+from people.models import School
+from people.views.own_school import OwnSchoolMixin
+
+TOTAL = "All classes"
+NUMBERS = [
+    Column("yes", "Yes", numeric=True),
+    Column("no", "No", numeric=True),
+    Column("none", "No answer", numeric=True),
+    Column("total", "Pupils", numeric=True),
+]
+EXPORTED = ["Yes", "No", "No answer", "Of"]
+
+
+class CoverageMixin(OwnSchoolMixin, AccessMixin):
+    """The figures of one school, or of all schools of a person who has several."""
+
+    rules = pupil_rules
+    action = "classes"
+
+    @cached_property
+    def questions(self) -> dict[int, list[Purpose]]:
+        """What each school asks about."""
+        return purposes_of([self.place.pk] if self.place else [one.pk for one in self.places])
+
+    @cached_property
+    def asked(self) -> list[Purpose]:
+        """What the chosen school asks about."""
+        return self.questions.get(self.place.pk, []) if self.place else []
+
+    @cached_property
+    def by_class(self) -> Figures:
+        """The figures of the chosen school."""
+        rows = self.get_queryset().filter(school=self.place.pk)
+        return figures_by_class(rows, self.asked, timezone.localdate())
+
+    @cached_property
+    def by_school(self) -> list[tuple[Any, Tally]]:
+        """The figures of every school."""
+        found = figures_by_school(self.get_queryset(), self.questions, timezone.localdate())
+        return [(place, found.get(place.pk, Tally())) for place in self.places]
+
+
+class Coverage(CoverageMixin, TemplateView):
+    """How far the register is complete (STM-7.02)."""
+
+    template_name = "consent/coverage.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict:
+        """Charts, and the same as tables."""
+        found = self._of_school() if self.place else self._of_all()
+        return super().get_context_data(export_query=self.request.GET.urlencode(), **found, **kwargs)
+
+    def _of_school(self) -> dict[str, Any]:
+        terms = terms_at(self.request.user)[self.place.pk]
+        overview = [(short_title(one), self.by_class.total(one.pk)) for one in self.asked]
+        return {
+            "overview": chart("all", "All classes, by question", overview) if len(overview) > 1 else None,
+            "sections": [
+                {
+                    "purpose": one,
+                    "silent": terms.silence_means_yes(one.basis, one.channel),
+                    "chart": chart(
+                        f"q{place}",
+                        f"{one.title}, by class",
+                        ((name, self.by_class.of(name, one.pk)) for name in self.by_class.rows),
+                    ),
+                    "table": self._table(one),
+                }
+                for place, one in enumerate(self.asked)
+            ]
+            if self.by_class.rows
+            else [],
+        }
+
+    def _table(self, purpose: Purpose) -> Table:
+        rows = [(name, self.by_class.of(name, purpose.pk)) for name in self.by_class.rows]
+        rows.append((TOTAL, self.by_class.total(purpose.pk)))
+        return Table(
+            [Column("name", "Class"), *NUMBERS],
+            [{"name": name, **_numbers(tally)} for name, tally in rows],
+            f"{purpose.title}: figures by class",
+            table_id=f"figures-{purpose.uuid.hex[:8]}",
+        )
+
+    def _of_all(self) -> dict[str, Any]:
+        rows = [
+            {"name": Link(place.name, query_with(self.request, school=place.uuid)), **_numbers(tally)}
+            for place, tally in self.by_school
+        ]
+        total = Tally()
+        for _, tally in self.by_school:
+            total = total.plus(tally)
+        rows.append({"name": "All schools", **_numbers(total)})
+        return {
+            "overview": chart("all", "All schools together", [("All schools", total)]),
+            "schools": Table(
+                [Column("name", "School"), *NUMBERS[:3], Column("total", "Answers possible", numeric=True)],
+                rows,
+                "Answers by school",
+            ),
+        }
+
+
+def _numbers(tally: Tally) -> dict[str, Any]:
+    return {**tally._asdict(), "total": tally.total}
+
+
+class CoverageExport(CoverageMixin, View):
+    """The figures as a file. Recorded."""
+
+    http_method_names = ("get",)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The file."""
+        school = School.objects.get(pk=self.place.pk) if self.place else None
+        coverage_exported(actor=request.user, school=school)
+        name = f"consent-coverage-{timezone.localdate():%Y-%m-%d}.csv"
+        if self.place is None:
+            lines = [[place.name, *tally, tally.total] for place, tally in self.by_school]
+            return csvfiles.response(name, ["School", *EXPORTED], lines)
+        lines = [
+            [row, one.title, *self.by_class.of(row, one.pk), self.by_class.of(row, one.pk).total]
+            for row in self.by_class.rows
+            for one in self.asked
+        ]
+        return csvfiles.response(name, ["Class", "Question", *EXPORTED], lines)
