@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from consent.models import (
     Answer,
+    CheckWords,
     ConsentCheck,
     Contact,
     OtherPerson,
@@ -125,13 +126,12 @@ def fill_consent(school: School, staff: list[User], pupils: int) -> None:
     PostSearch.objects.bulk_create(
         [PostSearch(school=school, pupil=pupil, why="withdrawn") for pupil in rows[::20]]
     )
-    ConsentCheck.objects.bulk_create(
+    checks = ConsentCheck.objects.bulk_create(
         [
             ConsentCheck(
                 once=uuid.uuid4(),
                 school=school,
                 by=staff[-1 - n % 10],
-                what=f"Trip {n}",
                 medium="image",
                 channel="school",
                 in_group=True,
@@ -139,6 +139,9 @@ def fill_consent(school: School, staff: list[User], pupils: int) -> None:
             )
             for n in range(pupils // 6)
         ]
+    )
+    CheckWords.objects.bulk_create(
+        [CheckWords(check_row=row, what=f"Trip {n}") for n, row in enumerate(checks)]
     )
     OtherPerson.objects.bulk_create(
         [

@@ -62,7 +62,11 @@ class ConsentConfig(AppConfig):
         )
         for place, (title, text, answer) in enumerate(
             (
-                ("No answer yet", "Pupils for whom a question is open, or the answer has run out.", "no_answer"),
+                (
+                    "No answer yet",
+                    "Pupils for whom a question is open, or the answer has run out.",
+                    "no_answer",
+                ),
                 ("They disagree", "Pupils for whom one person says yes and another no.", "disagreement"),
                 ("Running out soon", "Pupils whose consent ends within 60 days.", "expires"),
             ),

@@ -86,7 +86,5 @@ register_kind(
 )
 register_kind(
     "consent.flag_lifted",
-    NoticeKind(
-        "Somebody may be shown again", "A pupil was taken off the list of those never to be shown."
-    ),
+    NoticeKind("Somebody may be shown again", "A pupil was taken off the list of those never to be shown."),
 )

@@ -30,7 +30,7 @@ function filters() {
 
 // A button with data-print prints the page; it is hidden where there is no script to do it.
 function printing() {
-  for (const button of document.querySelectorAll("[data-print]")) {
+  for (const button of document.querySelectorAll("button[data-print]")) {
     button.hidden = false;
     button.addEventListener("click", () => window.print());
   }

@@ -1,7 +1,7 @@
 """The tables of this room."""
 
 from consent.models.asking import AnswerLink, Ask, LinkAsked, Round
-from consent.models.check import CheckedPupil, CheckLeftover, ConsentCheck
+from consent.models.check import CheckedPupil, CheckLeftover, CheckWords, ConsentCheck
 from consent.models.importing import ColumnName, ImportRow, PupilImport
 from consent.models.ledger import (
     WRITTEN,
@@ -39,6 +39,7 @@ __all__ = [
     "Basis",
     "Channel",
     "CheckLeftover",
+    "CheckWords",
     "CheckedPupil",
     "ColumnName",
     "ConsentCheck",

@@ -22,7 +22,6 @@ class ConsentCheck(models.Model):
     school = models.ForeignKey(School, models.PROTECT, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
-    what = models.CharField(max_length=150, help_text="for what the pictures are")
     medium = models.CharField(max_length=5, choices=Medium.choices)
     channel = models.CharField(max_length=10, choices=Channel.choices)
     platform = models.ForeignKey(Platform, models.PROTECT, null=True, blank=True, related_name="+")
@@ -35,6 +34,21 @@ class ConsentCheck(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+    @property
+    def what(self) -> str:
+        """For what the pictures are, or that it was erased."""
+        return self.words.what or "Erased"
+
+
+class CheckWords(models.Model):
+    """For what the pictures of a check are. Somebody may have named a pupil, so it can be erased."""
+
+    check_row = models.OneToOneField(ConsentCheck, models.PROTECT, related_name="words")
+    what = models.CharField(max_length=150, blank=True)
+
+    def __str__(self) -> str:
+        return f"words of {self.check_row_id}"
 
 
 @append_only

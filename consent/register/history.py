@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from consent.ledger import Word
 from consent.models import Answer, Assessment, Effect, Pupil, Purpose, Reply, Scan, Weight, Wording
+from consent.selectors import WORD
 from core.tables import date_text
 
 
@@ -107,19 +108,7 @@ class Ledger:
         found: dict[int, list[Word]] = defaultdict(list)
         for entry in self.entries:
             for one in entry.lines:
-                found[one.purpose_id].append(
-                    Word(
-                        one.pk,
-                        one.contact_id,
-                        one.standing,
-                        one.kind,
-                        one.allows,
-                        one.weight,
-                        one.received_at,
-                        one.recorded_at,
-                        one.valid_until,
-                    )
-                )
+                found[one.purpose_id].append(Word(*(getattr(one, name) for name in WORD)))
         return found
 
     @property

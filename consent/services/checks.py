@@ -12,7 +12,7 @@ from django.utils import timezone
 from consent.access import check_rules, flag_rules, pupil_rules
 from consent.checking import ENTRY, PERSONAL, Entry, Roster, Whom, read_check, whom
 from consent.ledger import LEFT, PurposeFacts, Use, Verdict, covers
-from consent.models import CheckedPupil, CheckLeftover, ConsentCheck
+from consent.models import CheckedPupil, CheckLeftover, CheckWords, ConsentCheck
 from consent.pictures import Headline, Rule, goes_there, headline, headline_then, rules_for
 from consent.selectors import here, purposes_at
 from consent.services.purposes import require_open
@@ -216,13 +216,13 @@ def check_keep(
             once=once,
             school=school,
             by=actor,
-            what=what,
             medium=use.medium,
             channel=use.channel,
             platform_id=use.platform,
             in_group=use.in_group,
             first_name=use.first_name,
         )
+        CheckWords.objects.create(check_row=check, what=what)
         CheckedPupil.objects.bulk_create(
             [
                 CheckedPupil(

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
-from consent.models import AnswerLink, Ask, CheckLeftover, Contact, ImportRow, Pupil, Reply
+from consent.models import AnswerLink, Ask, CheckLeftover, CheckWords, Contact, ImportRow, Pupil, Reply
 from core.audit import subject_key
 from core.models import Notice
 from core.signatures import plain_name
@@ -21,16 +21,16 @@ def traces_clear(pupil: Pupil, contacts: Iterable[Contact]) -> None:
 
 
 def _pasted_names(pupil: Pupil) -> None:
-    """Names that somebody pasted into a check and that were no pupil, or several: this one among them."""
+    """Checks in which somebody typed this pupil's name: among those that were not found, or as what it is for."""
     words = set(pupil.search_name.split())
-    rows = CheckLeftover.objects.filter(check_row__school=pupil.school_id).exclude(typed="")
-    if pupil.last_name:
+    if not pupil.last_name:
+        return
+    for model, field in ((CheckLeftover, "typed"), (CheckWords, "what")):
+        rows = model.objects.filter(check_row__school=pupil.school_id).exclude(**{field: ""})
         gone = [
-            pk
-            for pk, typed in rows.values_list("pk", "typed")
-            if len(words & set(plain_name(typed).split())) > 1
+            pk for pk, text in rows.values_list("pk", field) if len(words & set(plain_name(text).split())) > 1
         ]
-        CheckLeftover.objects.filter(pk__in=gone).update(typed="")
+        model.objects.filter(pk__in=gone).update(**{field: ""})
 
 
 def _rows_of_files(pupil: Pupil) -> None:

@@ -92,7 +92,10 @@ def reply_add(
         pupil = Pupil.objects.select_for_update(of=("self",)).select_related("school").get(pk=said.pupil.pk)
         before = Reply.objects.filter(once=once).first()
         if before is not None:
-            same = (before.pupil_id, before.contact_id) == (pupil.pk, said.contact.pk if said.contact else None)
+            same = (before.pupil_id, before.contact_id) == (
+                pupil.pk,
+                said.contact.pk if said.contact else None,
+            )
             if not same or dict(before.answers.values_list("purpose_id", "allows")) != dict(said.answers):
                 raise Refused(SENT_BEFORE)
             return before

@@ -19,6 +19,7 @@ from consent.models import (
     Assessment,
     AssessmentWords,
     CheckLeftover,
+    CheckWords,
     ConsentCheck,
     Contact,
     ImportRow,
@@ -110,12 +111,12 @@ def everything_about(school: School) -> Pupil:
         once=uuid.uuid4(),
         school=school,
         by=by,
-        what="Sports day",
         medium="image",
         channel="school",
         in_group=True,
         first_name=False,
     )
+    CheckWords.objects.create(check_row=check, what=f"{WORD}y {WORD}son at the zoo")
     CheckLeftover.objects.create(check_row=check, typed=f"{WORD}y {WORD}son", several=True)
     load = PupilImport.objects.create(
         once=uuid.uuid4(), school=school, by=by, status="accepted", sha256="a" * 64

@@ -14,6 +14,7 @@ from consent.models import (
     Assessment,
     AssessmentWords,
     CheckedPupil,
+    CheckWords,
     ConsentCheck,
     PostSearch,
     Scan,
@@ -71,12 +72,12 @@ def a_whole_child(school: School):
         once=reply.once,
         school=school,
         by=reply.recorded_by,
-        what="Sports day",
         medium="image",
         channel="school",
         in_group=True,
         first_name=False,
     )
+    CheckWords.objects.create(check_row=check, what="Sports day")
     for one in (pupil, sister):
         CheckedPupil.objects.create(check_row=check, pupil=one, may=True, reason="yes")
     says(pupil, False, mother)

@@ -252,15 +252,21 @@ def test_two_thousand_random_steps_leave_lists_check_and_clerk_of_one_mind(prese
     assert Family.steps >= WANTED / 2, "both profiles together take the wanted number of steps"
 
 
-def test_the_machine_notices_when_anybodys_yes_would_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A control: with the rule on parental responsibility taken out, the machine fails."""
-    monkeypatch.setattr(ledger, "_is_yes", lambda word, terms: word.allows)
+def test_the_machine_notices_when_a_no_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A control: with every no left out, the machine fails."""
+    weigh = ledger._weigh
+
+    def forgetful(spoken, held, *more):
+        return weigh([word for word in spoken if word.allows], held, *more)
+
+    monkeypatch.setattr(ledger, "_weigh", forgetful)
     Family.preset = "cit"
     faulty = settings(
         max_examples=32,
         stateful_step_count=40,
         deadline=None,
         database=None,
+        derandomize=True,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
         report_multiple_bugs=False,

@@ -84,7 +84,9 @@ def test_why_a_pupil_is_never_shown_is_for_the_safeguarding_lead_alone(pupil: Pu
         text = page_of(pupil, role)
         assert "Not to be used" in text, role
         assert not [word for word in ("court", "Never") if word in text], role
-    assert "A court order" in page_of(pupil, Role.DSL)
+    text = page_of(pupil, Role.DSL)
+    assert "Never to be shown" in text
+    assert "A court order" not in text, "it is read on a page of its own, which ends an idle session sooner"
 
 
 def test_another_schools_pupil_does_not_exist(pupil: Pupil) -> None:

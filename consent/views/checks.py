@@ -214,7 +214,7 @@ class CheckDetail(ObjectMixin, TemplateView):
     """One kept check: what held at that moment, and on request what has changed since."""
 
     rules = check_rules
-    select_related = ("school", "by", "platform")
+    select_related = ("school", "by", "platform", "words")
     template_name = "consent/check_detail.html"
 
     def get_context_data(self, **kwargs: Any) -> dict:
@@ -255,10 +255,10 @@ class CheckList(AccessMixin, TemplateView):
         ]
         rows = self.get_queryset()
         for word in form.chosen.get("q", "").split():
-            rows = rows.filter(Q(what__icontains=word) | Q(by__full_name__icontains=word))
+            rows = rows.filter(Q(words__what__icontains=word) | Q(by__full_name__icontains=word))
         keys = rows.order_by(*ordering(self.request, columns, "-at")).values_list("pk", flat=True)
         page = Paginator(keys, PAGE).get_page(self.request.GET.get("page"))
-        shown = rows_in_order(self.get_queryset().select_related("school", "by"), page.object_list)
+        shown = rows_in_order(self.get_queryset().select_related("school", "by", "words"), page.object_list)
         counts = _counts(shown)
         cells = [
             {

@@ -67,6 +67,7 @@ class PupilDetail(ObjectMixin, TemplateView):
             may_record=may_record and not self.object.erased_at,
             named_in=named_in(self.request.user, self.object),
             keeping=keeping_links(self.request.user, self.object),
+            may_assess=pupil_rules.allows_at(self.request.user, "assess", self.object.school),
             may_settle=reply_rules.allows_at(self.request.user, "settle", self.object.school),
             **whole,
             **kwargs,

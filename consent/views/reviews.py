@@ -131,6 +131,7 @@ class ReviewPupils(ConsentSchoolMixin, AccessMixin, TemplateView):
 
     rules = pupil_rules
     action = "sign"
+    http_method_names = ("get", "head", "options")
     template_name = "consent/review_pupils.html"
 
     def get_context_data(self, **kwargs: Any) -> dict:

@@ -117,7 +117,6 @@ def _consent(cast: Cast) -> None:
         once=uuid4(),
         school=cast.hilltop,
         by=cast.alice,
-        what="Sports day",
         medium="image",
         channel="school",
         in_group=True,

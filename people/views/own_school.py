@@ -49,9 +49,12 @@ class OwnSchoolMixin:
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Without a school there is nothing to send."""
+        send = getattr(super(), "post", None)
+        if send is None:
+            return self.http_method_not_allowed(request, *args, **kwargs)
         if self.place is None:
             raise Http404("No such school")
-        return super().post(request, *args, **kwargs)
+        return send(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict:
         """The schools to choose from, and the chosen one."""
