@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from consent.models import NeverShow, Purpose
+from consent.models import NeverShow, Pupil, Purpose
 from consent.services.purposes import purpose_retire
 from core.models import AuditEvent
 from core.roles import Role
@@ -254,3 +254,20 @@ def test_the_first_page_leads_readers_of_the_record_to_the_lists(
         link = f"{reverse('consent:register')}?answer={answer}"
         assert link in office.get(reverse("consent:home")).content.decode()
         assert link not in staff.get(reverse("consent:home")).content.decode()
+
+
+def test_class_5_stands_before_class_10() -> None:
+    school, _ = a_consent_school("Sorted")
+    for name, group in (("Zed Last", "5A"), ("Ann First", "10A"), ("Bob Middle", "5B")):
+        a_pupil(school, name, class_name=group)
+    client = Client()
+    client.force_login(a_person("Sam Sand", Role.STAFF, school))
+
+    def shown(sort: str) -> list[str]:
+        page = client.get(reverse("consent:register"), {"sort": sort}).context["page_obj"]
+        keys = list(page.object_list)
+        found = {one.pk: one.class_name for one in Pupil.objects.filter(school=school)}
+        return [found[getattr(key, "pk", key)] for key in keys]
+
+    assert shown("class") == ["5A", "5B", "10A"]
+    assert shown("-class") == ["10A", "5B", "5A"]

@@ -68,27 +68,52 @@ class Coverage(CoverageMixin, TemplateView):
         found = self._of_school() if self.place else self._of_all()
         return super().get_context_data(export_query=self.request.GET.urlencode(), **found, **kwargs)
 
+    @cached_property
+    def chosen(self) -> Purpose | None:
+        """The question that is shown by class: the one in the address, else the first."""
+        wanted = self.request.GET.get("question", "")
+        return next((one for one in self.asked if str(one.uuid) == wanted), next(iter(self.asked), None))
+
     def _of_school(self) -> dict[str, Any]:
+        if self.chosen is None or not self.by_class.rows:
+            return {"empty": True}
         terms = terms_at(self.request.user)[self.place.pk]
-        overview = [(short_title(one), self.by_class.total(one.pk)) for one in self.asked]
+        one = self.chosen
+        overview = [(short_title(each), self.by_class.total(each.pk)) for each in self.asked]
         return {
             "overview": chart("all", "All classes, by question", overview) if len(overview) > 1 else None,
-            "sections": [
+            "matrix": self._matrix() if len(overview) > 1 else None,
+            "tabs": [
                 {
-                    "purpose": one,
-                    "silent": terms.silence_means_yes(one.basis, one.channel),
-                    "chart": chart(
-                        f"q{place}",
-                        f"{one.title}, by class",
-                        ((name, self.by_class.of(name, one.pk)) for name in self.by_class.rows),
-                    ),
-                    "table": self._table(one),
+                    "title": short_title(each),
+                    "url": query_with(self.request, question=each.uuid),
+                    "it": each == one,
                 }
-                for place, one in enumerate(self.asked)
-            ]
-            if self.by_class.rows
-            else [],
+                for each in self.asked
+            ],
+            "purpose": one,
+            "silent": terms.silence_means_yes(one.basis, one.channel),
+            "chart": chart(
+                "classes",
+                f"{one.title}, by class",
+                ((name, self.by_class.of(name, one.pk)) for name in self.by_class.rows),
+            ),
+            "table": self._table(one),
         }
+
+    def _matrix(self) -> Table:
+        """How many of each class may be shown, for every question at once."""
+        rows = [
+            [name, *(self._share(self.by_class.of(name, one.pk)) for one in self.asked)]
+            for name in self.by_class.rows
+        ]
+        rows.append([TOTAL, *(self._share(self.by_class.total(one.pk)) for one in self.asked)])
+        columns = [Column("name", "Class"), *(Column(str(one.pk), short_title(one)) for one in self.asked)]
+        return Table(columns, rows, "How many may be shown, by class and question")
+
+    @staticmethod
+    def _share(tally: Tally) -> str:
+        return f"{tally.yes} of {tally.total}"
 
     def _table(self, purpose: Purpose) -> Table:
         rows = [(name, self.by_class.of(name, purpose.pk)) for name in self.by_class.rows]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -42,10 +43,12 @@ PAGE = 25
 CHUNK = 500
 NAME, CLASS, YEAR = "name", "class", "year"
 ORDERS = {
-    NAME: ("last_name", "first_name", "pk"),
-    CLASS: ("class_name", "last_name", "first_name", "pk"),
-    YEAR: ("year_group", "class_name", "last_name", "first_name", "pk"),
+    NAME: (("last_name",), ("first_name", "pk")),
+    CLASS: (("class_length", "class_name"), ("last_name", "first_name", "pk")),
+    YEAR: (("year_length", "year_group"), ("class_length", "class_name", "last_name", "first_name", "pk")),
 }
+"""What a heading sorts by, and what follows. Shorter names stand first, so that 5A comes before 10A."""
+LENGTHS = {"class_length": Length("class_name"), "year_length": Length("year_group")}
 YES_STATUS = "yes"
 """In a narrow column the word is "Yes"."""
 
@@ -74,7 +77,7 @@ class RegisterMixin(AccessMixin):
             purposes=self._asked(),
             answers=self._answers(),
         )
-        return self._narrowed(rows).order_by(*self._order())
+        return self._narrowed(rows).alias(**LENGTHS).order_by(*self._order())
 
     def _chosen_place(self) -> Place | None:
         if len(self.places) == 1:
@@ -146,8 +149,8 @@ class RegisterMixin(AccessMixin):
 
     def _order(self) -> list[str]:
         asked = sort_key(self.request, self.columns(), self.default_sort)
-        first, *rest = ORDERS[asked.removeprefix("-")]
-        return [f"-{first}" if asked.startswith("-") else first, *rest]
+        first, rest = ORDERS[asked.removeprefix("-")]
+        return [*(f"-{one}" if asked.startswith("-") else one for one in first), *rest]
 
     def verdicts(self, pupils: Iterable[Pupil]) -> dict[int, dict[int, Verdict]]:
         """What the rows of a page say, from the ledger itself."""
