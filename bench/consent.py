@@ -1,5 +1,7 @@
 """Rows about consent for the bench, and its ratios: the consent check (P5) and the import of pupils (P7)."""
 
+import csv
+import io
 import statistics
 import time
 import uuid
@@ -7,7 +9,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import connection
+from django.core.files.base import ContentFile
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -25,7 +28,7 @@ from consent.models import (
     Tie,
     Wording,
 )
-from people.models import School, User
+from people.models import GovernanceProfile, Membership, School, User
 
 PURPOSES = [
     ("image", "school"),
@@ -36,6 +39,7 @@ PURPOSES = [
 ]
 """Five purposes answered by two contacts make ten records a pupil."""
 CHECKED = 300
+IMPORTED = 60_000
 ROUNDS = 15
 
 
@@ -219,3 +223,44 @@ def check_ratio(world: Any) -> tuple[int, float]:
         cursor.close()
 
     return len(sql), _median(ours) / _median(bare)
+
+
+def import_ratio(world: Any) -> tuple[float, float]:
+    """P7: seconds to import 60,000 pupils (compare and accept), and over parsing plus a bare bulk insert."""
+    from consent.services.imports import import_accept, import_send
+    from consent.services.imports_work import import_run, read_file
+
+    bare_school, school = (
+        School.objects.create(name=f"Import {n}", slug=f"bench-import-{n}", trust=world.trust) for n in (1, 2)
+    )
+    for one in (bare_school, school):
+        GovernanceProfile.objects.create(school=one)
+    office = User.objects.create(email="import@bench.example.org", full_name="Olga Ott")
+    start = timezone.localdate() - timedelta(days=30)
+    Membership.objects.create(user=office, role="office", school=school, starts=start)
+    upload = ContentFile(_file(IMPORTED), name="pupils.csv")
+    load = import_send(actor=office, school=school, once=uuid.uuid4(), upload=upload, whole_school=True)
+
+    begin = time.process_time()
+    reading = read_file(load)
+    with transaction.atomic():
+        Pupil.objects.bulk_create([Pupil(school=bare_school, **one.values) for one in reading.records])
+    bare = time.process_time() - begin
+
+    begin = time.process_time()
+    load = import_run(load)
+    load = import_run(import_accept(actor=office, load=load, missing="leaver"))
+    ours = time.process_time() - begin
+    assert Pupil.objects.filter(school=school).count() == IMPORTED, load.status
+    return ours, ours / bare
+
+
+def _file(count: int) -> bytes:
+    """Pupils as a school's information system exports them; no two share name and birthday."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["UPN", "Legal Surname", "Legal Forename", "DOB", "Year Group", "Reg Group"])
+    for n in range(count):
+        born = f"{1 + n % 28:02}/{1 + n % 12:02}/{2009 + n % 7}"
+        writer.writerow([f"C{n:012}", f"Surname{n % 977}", f"Forename{n // 977}", born, "7", f"7{n % 9}"])
+    return out.getvalue().encode()

@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from accounts.models import AccountRequest, SocialAccount
 from approvals.models import ApprovalRequest, PupilWifi, SecurityMeasure, UnblockRequest
+from consent.models import PostSearch, Pupil
 from core.access import DECLARED_NAMESPACES, declare
 from incidents.models import Matter
 from people.models import Membership
@@ -83,6 +84,21 @@ class MatterList(PlainList):
     search_fields = ("about_words",)
 
 
+class PupilList(PlainList):
+    """The columns of our register of consent that need no answers."""
+
+    list_display = ("__str__", "school", "class_name", "year_group")
+    list_filter = ("year_group",)
+    search_fields = ("search_name",)
+
+
+class SearchList(PlainList):
+    """The columns of our list of earlier posts to look for."""
+
+    list_display = ("pupil", "school", "why", "raised_at", "outcome")
+    list_filter = ("outcome",)
+
+
 site = PlainSite(name="plain")
 site.register(SocialAccount, AccountList)
 site.register(AccountRequest, RequestList)
@@ -92,6 +108,8 @@ site.register(UnblockRequest, OpeningList)
 site.register(PupilWifi, OpeningList)
 site.register(SecurityMeasure, MeasureList)
 site.register(Matter, MatterList)
+site.register(Pupil, PupilList)
+site.register(PostSearch, SearchList)
 DECLARED_NAMESPACES.add("plain")
 
 

@@ -1,5 +1,7 @@
 """Words planted in one school never appear at another, on pages, in exports or in mails (quality A3)."""
 
+from typing import Any
+
 import pytest
 from django.core import mail
 from django.test import Client
@@ -30,6 +32,12 @@ def public_of(world: World) -> set[str]:
     return {path_of(a, world) for a in every_address() if a.name in TABLE and TABLE[a.name].public}
 
 
+def text_of(response: Any) -> str:
+    """What a page or a file says; a scan is a stream of bytes."""
+    data = b"".join(response.streaming_content) if response.streaming else response.content
+    return data.decode(errors="replace")
+
+
 def test_the_planted_word_is_on_the_pages_of_its_own_school(worlds) -> None:
     own, _ = worlds
     seen = set()
@@ -39,7 +47,7 @@ def test_the_planted_word_is_on_the_pages_of_its_own_school(worlds) -> None:
         for address in every_address():
             if address.name in TABLE and TABLE[address.name].gets and address.name != "account_logout":
                 response = client.get(path_of(address, own))
-                if response.status_code == 200 and OWN in response.content.decode():
+                if response.status_code == 200 and OWN in text_of(response):
                     seen.add(address.name)
     assert {"home", "accounts:account-list", "accounts:account-export", "people:person-export"} <= seen
 
@@ -54,15 +62,15 @@ def test_nobody_reads_a_word_of_another_school(worlds) -> None:
         for address in every_address():
             if address.name not in TABLE or not TABLE[address.name].gets or address.name in LEFT_OUT:
                 continue
-            for world in (own, other) if address.arguments else (own,):
-                path = path_of(address, world)
-                if path in open_to_all:
-                    continue
-                for search in SEARCHES if not address.arguments else ("",):
-                    text = client.get(path + search).content.decode().replace(f"q={FOREIGN}", "")
-                    text = text.replace(f'value="{FOREIGN}"', "").replace(f"“{FOREIGN}”", "")
-                    if FOREIGN in text:
-                        leaks.append(f"{role}: {path}{search}")
+            # Another school's rows answer as an id that does not exist, byte for byte: test_table proves it.
+            path = path_of(address, own)
+            if path in open_to_all:
+                continue
+            for search in SEARCHES if not address.arguments else ("",):
+                text = text_of(client.get(path + search)).replace(f"q={FOREIGN}", "")
+                text = text.replace(f'value="{FOREIGN}"', "").replace(f"“{FOREIGN}”", "")
+                if FOREIGN in text:
+                    leaks.append(f"{role}: {path}{search}")
     assert leaks == []
 
 
