@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from django.db.models import Count, QuerySet
@@ -36,11 +37,25 @@ class Tally(NamedTuple):
 
     def plus(self, other: "Tally") -> "Tally":
         """Both together."""
-        return Tally(*(one + two for one, two in zip(self, other, strict=True)))
+        return type(other)(*(one + two for one, two in zip(self, other, strict=True)))
+
+    def plain(self, silent: bool) -> "Tally":
+        """Yes or not, as staff see it, without why not. `silent`: whether silence means yes."""
+        if silent:
+            return PlainTally(self.yes + self.none, self.no)
+        return PlainTally(self.yes, self.no + self.none)
 
     def __str__(self) -> str:
         """In words: "20 yes, 3 no, 2 no answer, of 25"."""
         return f"{self.yes} yes, {self.no} no, {self.none} no answer, of {self.total}"
+
+
+class PlainTally(Tally):
+    """A tally for readers who do not learn why a pupil may not be shown."""
+
+    def __str__(self) -> str:
+        """In words: "20 may be shown, 5 not, of 25"."""
+        return f"{self.yes} may be shown, {self.no} not, of {self.total}"
 
 
 @dataclass(frozen=True)
@@ -55,26 +70,33 @@ class Figures:
 
     def total(self, column: int) -> Tally:
         """A question over all rows."""
-        found = Tally()
-        for tallies in self.rows.values():
-            found = found.plus(tallies.get(column, Tally()))
-        return found
+        return reduce(Tally.plus, (tallies.get(column, Tally()) for tallies in self.rows.values()), Tally())
 
 
-def figures_by_class(pupils: QuerySet[Pupil], purposes: Sequence[Purpose], day: date) -> Figures:
+Plain = Mapping[int, bool]
+"""Questions of which the reader learns yes or not alone, each with whether silence means yes."""
+
+
+def figures_by_class(
+    pupils: QuerySet[Pupil], purposes: Sequence[Purpose], day: date, plain: Plain = MappingProxyType({})
+) -> Figures:
     """By class and question of one school, in three queries. `pupils` are all of the school."""
     sizes, never = _sizes(pupils, day, "class_name"), _never(pupils, day, "class_name")
     said = _said(pupils, [one.pk for one in purposes], day, "pupil__class_name", "purpose_id")
     rows: dict[str, dict[int, Tally]] = {}
     for name in sorted(sizes, key=by_number):
         rows[name or WITHOUT_CLASS] = {
-            one.pk: _tally(said[name, one.pk], never[name], sizes[name]) for one in purposes
+            one.pk: _told(one.pk, _tally(said[name, one.pk], never[name], sizes[name]), plain)
+            for one in purposes
         }
     return Figures(rows)
 
 
 def figures_by_school(
-    pupils: QuerySet[Pupil], questions: Mapping[int, Sequence[Purpose]], day: date
+    pupils: QuerySet[Pupil],
+    questions: Mapping[int, Sequence[Purpose]],
+    day: date,
+    plain: Plain = MappingProxyType({}),
 ) -> dict[int, Tally]:
     """Answers by the id of the school: each pupil counts once for each question of their school.
 
@@ -85,7 +107,7 @@ def figures_by_school(
     found: dict[int, Tally] = {}
     for school, size in sizes.items():
         asked = questions.get(school, ())
-        tallies = (_tally(said[(one.pk,)], never[school], size) for one in asked)
+        tallies = (_told(one.pk, _tally(said[(one.pk,)], never[school], size), plain) for one in asked)
         found[school] = reduce(Tally.plus, tallies, Tally())
     return found
 
@@ -124,6 +146,10 @@ def _said(pupils: QuerySet[Pupil], purposes: Iterable[int], day: date, *by: str)
 
 def _tally(said: Tally, never: int, size: int) -> Tally:
     return Tally(said.yes, said.no + never, size - said.yes - said.no - never)
+
+
+def _told(purpose: int, tally: Tally, plain: Plain) -> Tally:
+    return tally.plain(plain[purpose]) if purpose in plain else tally
 
 
 # Charts

@@ -8,7 +8,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
 from core import kept_posts
@@ -37,11 +37,20 @@ class SessionLimits:
                 user = request.user
                 token = kept_posts.keep(request, user) if kept_posts.same_site(request) else None
                 logout(request)
-                if request.path not in (reverse("account_login"), reverse("account_logout")):
+                if not _is_public(request.path_info):
                     return redirect_to_login(kept_posts.address(request.get_full_path(), token))
             elif seen == now or now - seen > 60:
                 request.session[LAST_SEEN] = now
         return self.get_response(request)
+
+
+def _is_public(path: str) -> bool:
+    """Whether the page asks for no sign-in: then its address, which may hold a secret, stays where it is."""
+    try:
+        view = resolve(path).func
+    except Resolver404:
+        return False
+    return declared_access(view) == "public" or path in (reverse("account_login"), reverse("account_logout"))
 
 
 def _idle_allowed(request: HttpRequest, idle: float) -> int:

@@ -16,7 +16,7 @@ class FlagForm(PortalForm):
 
     reason = LongTextField(
         label="Why must this pupil never be shown?",
-        help_text="The DSL alone reads it. Everybody else sees “Not to be used”, as for any other pupil.",
+        help_text="The DSL alone reads it. Staff see “Not to be used”, as for any other pupil; the office, the DPO and the headteacher can tell that consent is overridden, not why.",
         max_length=2000,
     )
     missing = {"reason": "Say why this pupil must never be shown"}

@@ -5,9 +5,9 @@ from datetime import date
 from django.urls import reverse
 from django.utils import timezone
 
-from consent.ledger import PupilFacts, State, Word, state_of
+from consent.ledger import EMPTY, PupilFacts, State, Word, state_of
 from consent.models import SOCIAL, Answer, Channel, PostSearch, Pupil, Purpose, Reply, Says
-from consent.selectors import facts_of, words_of
+from consent.selectors import facts_of, states_of, words_of
 from consent.services.positions import positions_store
 from consent.terms import Terms
 from core.notices import notify
@@ -46,6 +46,17 @@ def _shown(state: State, purpose: Purpose, terms: Terms) -> bool:
         return True
     silent = state.says in (Says.NOTHING, Says.HELD)
     return silent and terms.silence_means_yes(purpose.basis, purpose.channel)
+
+
+def shown_anywhere(pupil: Pupil, terms: Terms) -> bool:
+    """Whether the pupil may be shown now, by what was answered, in some place where posts can be found."""
+    day = timezone.localdate()
+    facts = facts_of(Pupil.objects.filter(pk=pupil.pk))
+    states = states_of(facts, terms, day).get(pupil.pk, {})
+    purposes = Purpose.objects.filter(school=pupil.school, retired_at=None, channel__in=POSTED)
+    return any(
+        terms.publishes(one.channel) and _shown(states.get(one.pk, EMPTY), one, terms) for one in purposes
+    )
 
 
 def search_raise(pupil: Pupil, profile: Profile, *, why: str, reply: Reply | None = None) -> PostSearch:

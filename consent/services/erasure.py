@@ -17,13 +17,14 @@ from consent.models import (
     OtherPerson,
     PostSearch,
     Pupil,
+    PupilImport,
     Reply,
     ReplyWords,
     Scan,
     Tie,
 )
-from consent.selectors import flagged
 from consent.services.erasure_traces import leftovers_clear, traces_clear
+from consent.services.imports import require_no_import
 from consent.services.mentions import secretly_named
 from core.audit import audited, record, subject_key
 from core.errors import Refused
@@ -36,12 +37,10 @@ PUT_OFF = "consent.erasure_put_off"
 REMIND = timedelta(days=30)
 """A refusal is recorded this often at most."""
 OPEN_SEARCH = "open_search"
-NEEDED = "needed"
 WHY_KEPT = {
     OPEN_SEARCH: "Somebody still looks for earlier posts that show this pupil. Finish that first.",
-    NEEDED: "Another record that is still needed is about this pupil. The data go when it is no longer needed.",
 }
-"""One reason for every record that its reader may not know of, so that none is given away."""
+"""Nothing that its reader may not know of puts it off: a report keeps its own words, and would give itself away."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +53,7 @@ class Cut:
 
 def why_kept(pupil: Pupil) -> str:
     """Why the data of a former pupil must stay for now: a key of WHY_KEPT, or "" where they may go."""
-    rows = Pupil.objects.filter(pk=pupil.pk)
-    if rows.filter(_searching()).exists():
-        return OPEN_SEARCH
-    return NEEDED if rows.filter(held()).exists() else ""
+    return OPEN_SEARCH if Pupil.objects.filter(searching(), pk=pupil.pk).exists() else ""
 
 
 def pupil_erase(*, actor: User, pupil: Pupil) -> Pupil:
@@ -67,6 +63,8 @@ def pupil_erase(*, actor: User, pupil: Pupil) -> Pupil:
     pupil_rules.require(actor, "erase", pupil)
     kept = ""
     with audited():
+        School.objects.select_for_update(of=("self",)).get(pk=pupil.school_id)
+        require_no_import(pupil.school)
         row = _locked(pupil.pk)
         if row.erased_at:
             return row
@@ -99,8 +97,8 @@ def erase_due(limit: int = 500) -> int:
     for cut in cuts:
         due |= Q(school=cut.school, leaves_on__lt=cut.before)
     rows = Pupil.objects.filter(due, erased_at=None).order_by("leaves_on", "pk")
-    done = sweep("erasure", list(rows.exclude(held()).values_list("pk", flat=True)[:limit]), _erase_one)
-    sweep("put off", list(rows.filter(held()).values_list("pk", flat=True)), _put_off)
+    done = sweep("erasure", list(rows.exclude(searching()).values_list("pk", flat=True)[:limit]), _erase_one)
+    sweep("put off", list(rows.filter(searching()).values_list("pk", flat=True)), _put_off)
     for cut in cuts:
         _others_clear(cut.school, cut.before)
         leftovers_clear(cut.school, cut.before)
@@ -126,13 +124,8 @@ def years_before(day: date, years: int) -> date:
         return date(day.year - years, 3, 1)
 
 
-def held() -> Q:
-    """Pupils whose data another record still needs: an open search, the DSL's flag, a report that is kept."""
-    named = Mention.objects.filter(secretly_named(), pupil=OuterRef("pk"))
-    return Q(_searching()) | Q(Exists(named)) | Q(flagged())
-
-
-def _searching() -> Exists:
+def searching() -> Exists:
+    """Whether somebody still looks for posts that show the pupil, and needs the name for it."""
     return Exists(PostSearch.objects.filter(pupil=OuterRef("pk"), done_at=None))
 
 
@@ -143,9 +136,8 @@ def _locked(pk: int) -> Pupil:
 def _erase_one(pk: int) -> bool:
     with audited():
         row = _locked(pk)
-        if row.erased_at:
-            return False
-        if why_kept(row):
+        taken_over = PupilImport.objects.filter(school=row.school, status=PupilImport.Status.ACCEPTING)
+        if row.erased_at or why_kept(row) or taken_over.exists():
             return False
         _erase(row, None)
     return True
@@ -185,9 +177,10 @@ def _erase(row: Pupil, actor: User | None) -> None:
     )
     ReplyWords.objects.filter(reply__pupil=row).update(text="")
     AssessmentWords.objects.filter(assessment__pupil=row).update(text="")
+    NeverShow.objects.filter(pupil=row, lifted_at=None).update(lifted_at=now)
     NeverShow.objects.filter(pupil=row).update(reason="", lifted_because="")
     PostSearch.objects.filter(pupil=row).update(words="")
-    Mention.objects.filter(pupil=row).delete()
+    Mention.objects.filter(pupil=row).exclude(secretly_named()).delete()  # the others say nothing by now
     record(
         "consent.pupil_erased",
         actor=actor,

@@ -39,6 +39,8 @@ def _rows_of_files(pupil: Pupil) -> None:
     mine = Q(pupil=pupil)
     if pupil.upn:
         mine |= Q(text__contains=_as_stored(pupil.upn)) | Q(text__contains=pupil.upn)
+    if pupil.local_id:
+        mine |= Q(text__contains=f'"local_id": {_as_stored(pupil.local_id)}')
     if pupil.first_name and pupil.last_name:
         named = Q()
         for name in (pupil.first_name, pupil.last_name):
@@ -67,6 +69,7 @@ def _mails(pupil: Pupil, contacts: list[Contact]) -> None:
 
 
 def leftovers_clear(school: int, before: date) -> int:
-    """Empty the pasted names of checks that were made before a day. Returns how many."""
-    rows = CheckLeftover.objects.filter(check_row__school=school, check_row__at__date__lt=before)
-    return rows.exclude(typed="").update(typed="")
+    """Empty what somebody typed for checks that were made before a day. Returns how many."""
+    old = {"check_row__school": school, "check_row__at__date__lt": before}
+    words = CheckWords.objects.filter(**old).exclude(what="").update(what="")
+    return words + CheckLeftover.objects.filter(**old).exclude(typed="").update(typed="")

@@ -101,7 +101,7 @@ def _sections(actor: User, pupil: Pupil) -> Iterator[Section]:
     checks = CheckedPupil.objects.filter(pupil=pupil).select_related("check_row__platform")
     yield Section(
         "Checks of whether the child may be shown",
-        ("Checked", "Medium", "Where", "Answer"),
+        ("Checked", "Medium", "Where"),
         [_check(one) for one in checks.order_by("check_row__at", "pk")],
     )
     searches = PostSearch.objects.filter(pupil=pupil).exclude(why=PostSearch.Why.NEVER_SHOW)
@@ -174,14 +174,15 @@ def _giver(contact: Contact | None) -> str:
 
 
 def _check(one: CheckedPupil) -> tuple[str, ...]:
-    """Yes or no alone: the reason of a no is not given out, nor what staff called the pictures (it may name others)."""
+    """That it was asked. The answer is left out for every child: beside a yes in the ledger a no would give a flag
+    away; so is what staff called the pictures, which may name others.
+    """
     row = one.check_row
     where = f"{row.get_channel_display()}: {row.platform}" if row.platform else row.get_channel_display()
     return (
         _moment(row.at),
         row.get_medium_display(),
         where,
-        "May be shown" if one.may else "Not to be used",
     )
 
 

@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from consent.access import flag_rules, pupil_rules
 from consent.models import NeverShow, PostSearch, Pupil
-from consent.services.effects import search_raise
+from consent.services.effects import search_raise, shown_anywhere
+from consent.terms import terms_of
 from core.audit import audited, record
 from core.errors import Refused, Stale
 from core.notices import notify
@@ -17,7 +18,8 @@ from people.selectors import holders, profile_of
 def flag_set(*, actor: User, pupil: Pupil, reason: str) -> NeverShow:
     """Say that a pupil must never be shown, whatever anybody consents to (RAV-9.08).
 
-    Whoever keeps the accounts looks for earlier posts; they are not told why. The events are about the flag,
+    Where the pupil could be shown until now, whoever keeps the accounts looks for earlier posts; they are not
+    told why. (A search for somebody who never could would tell it.) The events are about the flag,
     not about the pupil, so that no history of a pupil gives it away. Raises PermissionDenied; Refused without a
     reason, for a pupil who has it already, or whose data were erased.
     """
@@ -31,7 +33,9 @@ def flag_set(*, actor: User, pupil: Pupil, reason: str) -> NeverShow:
         if NeverShow.objects.filter(pupil=row, lifted_at=None).exists():
             raise Refused("This pupil is not to be used already. Look at the list before you change it.")
         flag = NeverShow.objects.create(pupil=row, reason=reason.strip(), set_by=actor)
-        search_raise(row, profile_of(row.school), why=PostSearch.Why.NEVER_SHOW)
+        profile = profile_of(row.school)
+        if shown_anywhere(row, terms_of(profile)):
+            search_raise(row, profile, why=PostSearch.Why.NEVER_SHOW)
         record("consent.flag_set", actor=actor, school=row.school, subject=flag)
         _tell("consent.flag_set", flag, row, actor)
     return flag

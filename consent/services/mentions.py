@@ -78,7 +78,10 @@ def _saved(sender: type[Model], instance: Any, created: bool, **kwargs: Any) -> 
 
 
 def mentions_find(*, row: Any) -> list[Mention]:
-    """Link every pupil of the school whose full name stands in a record's words. Safe to run twice."""
+    """Link every pupil of the school whose full name stands in a record's words. Safe to run twice.
+
+    A secret record is linked to nobody where two pupils have the name: it is not to stand beside the wrong one.
+    """
     kind = MENTION_KINDS[row._meta.label_lower]
     text = spoken(kind.words(row))
     if not text.strip():
@@ -91,7 +94,8 @@ def mentions_find(*, row: Any) -> list[Mention]:
     # The longest first: in "Jo Ann Lee" nobody speaks of Ann Lee.
     for name in sorted(by_name, key=len, reverse=True):
         while f" {name} " in text:
-            found.update({pupil.pk: pupil for pupil in by_name[name]})
+            if len(by_name[name]) == 1 or not kind.secret:
+                found.update({pupil.pk: pupil for pupil in by_name[name]})
             text = text.replace(f" {name} ", " | ")
     if not found:
         return []

@@ -60,8 +60,10 @@ def other_add_self(*, actor: User, school: School, once: uuid.UUID) -> OtherPers
     other_rules.require_at(actor, "view", school)
     with audited():
         School.objects.select_for_update(of=("self",)).get(pk=school.pk)
-        before = OtherPerson.objects.filter(once=once, user=actor, school=school).first()
+        before = OtherPerson.objects.filter(once=once).first()
         if before is not None:
+            if (before.user_id, before.school_id) != (actor.pk, school.pk):
+                raise Refused(SENT_BEFORE)
             return before
         if OtherPerson.objects.filter(school=school, user=actor, ended_at=None).exists():
             raise Refused("You are on the list already.")

@@ -70,12 +70,12 @@ def test_the_page_shows_words_and_a_chart_and_its_file_is_recorded(
     client.force_login(a_person("Hanna Head", Role.HEAD_OF_COMMS, school))
     with django_assert_max_num_queries(15):
         page = client.get(reverse("consent:coverage")).content.decode()
-    assert "1 yes, 3 no, 2 no answer, of 6" in page
+    assert "1 may be shown, 5 not, of 6" in page
     assert "<svg" in page
     assert "style=" not in page
     text = client.get(reverse("consent:coverage-export")).content.decode("utf-8-sig")
     lines = list(csv.reader(io.StringIO(text)))
-    assert lines[1] == ["9A", purposes[0].title, "1", "3", "2", "6"]
+    assert lines[1] == ["9A", purposes[0].title, "1", "5", "", "6"]
     assert AuditEvent.objects.filter(action="consent.coverage_exported", school=school).exists()
 
 
@@ -115,3 +115,21 @@ def test_one_question_is_shown_by_class_at_a_time() -> None:
     assert second["purpose"] == purposes[1]
     for wrong in ("nonsense", "\x00", str(school.uuid)):
         assert client.get(reverse("consent:coverage"), {"question": wrong}).context["purpose"] == purposes[0]
+
+
+@pytest.mark.parametrize(
+    ("role", "learns"), [(Role.STAFF, False), (Role.SENIOR_LEADER, False), (Role.OFFICE, True)]
+)
+def test_figures_tell_staff_no_reason(role: str, learns: bool) -> None:
+    """A class of one would say of its pupil whether somebody refused or nobody answered."""
+    school, _ = a_consent_school("Small")
+    refused, silent = a_pupil(school, class_name="5A"), a_pupil(school, class_name="5B")
+    says(refused, False, a_contact(refused))
+    client = Client()
+    client.force_login(a_person("Some One", role, school))
+    text = client.get(reverse("consent:coverage-export")).content.decode("utf-8-sig")
+    rows = {row[0]: row[2:] for row in csv.reader(io.StringIO(text))}
+    assert (rows["5A"] != rows["5B"]) is learns
+    page = client.get(reverse("consent:coverage")).content.decode()
+    assert ("no answer" in page.lower()) is learns
+    assert silent.class_name == "5B"

@@ -66,6 +66,7 @@ def test_setting_it_asks_for_earlier_posts_and_tells_the_other_dsl(school, dsl):
     other = a_person("Dora Dunn", Role.DSL, school)
     comms = a_person("Cora Clay", Role.HEAD_OF_COMMS, school)
     pupil = a_pupil(school, "Kit Moss")
+    says(pupil, True, a_contact(pupil))
     flag = flag_set(actor=dsl, pupil=pupil, reason=REASON)
     search = PostSearch.objects.get(pupil=pupil)
     assert search.why == PostSearch.Why.NEVER_SHOW
@@ -76,10 +77,19 @@ def test_setting_it_asks_for_earlier_posts_and_tells_the_other_dsl(school, dsl):
     assert flag.reason == REASON
 
 
+def test_a_flag_for_somebody_who_could_never_be_shown_asks_for_nothing(school, dsl):
+    """Nobody else is asked to look for posts of such a pupil, so the task would tell of the flag."""
+    comms = a_person("Cora Clay", Role.HEAD_OF_COMMS, school)
+    flag_set(actor=dsl, pupil=a_pupil(school, "Kit Moss"), reason=REASON)
+    assert not PostSearch.objects.exists()
+    assert not Notice.objects.filter(recipient=comms).exists()
+
+
 def test_whoever_looks_for_posts_reads_the_same_words_for_every_reason(school, dsl):
     comms = a_person("Cora Clay", Role.HEAD_OF_COMMS, school)
     flagged, withdrawn = a_pupil(school, "Kit Moss"), a_pupil(school, "Lou Dean")
-    mother = a_contact(withdrawn)
+    mother = a_contact(withdrawn, flagged)
+    says(flagged, True, mother)
     says(withdrawn, True, mother)
     says(withdrawn, False, mother)
     flag_set(actor=dsl, pupil=flagged, reason=REASON)

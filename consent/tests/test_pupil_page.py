@@ -15,7 +15,7 @@ from consent.register.history import Ledger, end_of
 from consent.services.purposes import purpose_retire
 from core.models import AuditEvent
 from core.roles import Role
-from smgov.testing import a_person
+from smgov.testing import a_person, give
 from smgov.testing_consent import a_consent_school, a_contact, a_pupil, says
 
 pytestmark = pytest.mark.django_db
@@ -153,15 +153,28 @@ def test_the_page_shows_what_was_known_on_a_past_day(monkeypatch: pytest.MonkeyP
         says(pupil, True, mother, at=long_ago)
     says(pupil, False, mother)
     past = timezone.localdate() - timedelta(days=5)
-    today, then_page = page_of(pupil, Role.STAFF), page_of(pupil, Role.STAFF, **on(past))
-    assert "Not to be used" in today
+    today, then_page = page_of(pupil, Role.DPO), page_of(pupil, Role.DPO, **on(past))
+    assert "Refused, withdrawn or objected" in today
     assert "May be shown" not in today
     assert "May be shown" in then_page
-    assert "Not to be used" not in then_page
+    assert "Refused, withdrawn or objected" not in then_page
     assert "what the portal knew at the end of" in then_page
     record = page_of(pupil, Role.DPO, **on(past))
     assert "consent withdrawn" not in record
     assert "consent given" in record
+
+
+def test_staff_cannot_look_at_past_days_and_so_find_a_birthday(pupil: Pupil) -> None:
+    past = on(timezone.localdate() - timedelta(days=5))
+    for role in (Role.STAFF, Role.HEAD_OF_COMMS, Role.SENIOR_LEADER):
+        text = page_of(pupil, role, **past)
+        assert text == page_of(pupil, role)
+        assert "As it was on" not in text
+    both = a_person("Two Schools", Role.STAFF, pupil.school)
+    give(both, Role.OFFICE, a_consent_school("Other")[0])
+    client = Client()
+    client.force_login(both)
+    assert client.get(reverse("consent:pupil-detail", args=[pupil.uuid]), past).status_code == 404
 
 
 def test_a_day_ends_at_midnight_in_london() -> None:

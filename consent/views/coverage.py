@@ -9,7 +9,7 @@ from django.views import View
 from django.views.generic import TemplateView
 
 from consent.access import pupil_rules
-from consent.coverage import Figures, Tally, chart, figures_by_class, figures_by_school
+from consent.coverage import Figures, PlainTally, Tally, chart, figures_by_class, figures_by_school
 from consent.models import Purpose
 from consent.register.rows import purposes_of, short_title, terms_at
 from consent.services.reading import coverage_exported
@@ -21,12 +21,13 @@ from people.views.own_school import OwnSchoolMixin
 
 TOTAL = "All classes"
 NUMBERS = [
-    Column("yes", "Yes", numeric=True),
-    Column("no", "No", numeric=True),
+    Column("yes", "May be shown", numeric=True),
+    Column("no", "Not", numeric=True),
     Column("none", "No answer", numeric=True),
     Column("total", "Pupils", numeric=True),
 ]
-EXPORTED = ["Yes", "No", "No answer", "Of"]
+EXPORTED = ["May be shown", "Not", "No answer", "Of"]
+"""Where the reader does not learn why, nothing stands under "No answer"."""
 
 
 class CoverageMixin(OwnSchoolMixin, AccessMixin):
@@ -49,12 +50,30 @@ class CoverageMixin(OwnSchoolMixin, AccessMixin):
     def by_class(self) -> Figures:
         """The figures of the chosen school."""
         rows = self.get_queryset().filter(school=self.place.pk)
-        return figures_by_class(rows, self.asked, timezone.localdate())
+        return figures_by_class(rows, self.asked, timezone.localdate(), self.plain)
+
+    @cached_property
+    def plain(self) -> dict[int, bool]:
+        """Questions of schools where the reader may not learn why a pupil may not be shown."""
+        details, terms = self.rules.schools(self.request.user, "details"), terms_at(self.request.user)
+        return {
+            one.pk: terms[school].silence_means_yes(one.basis, one.channel)
+            for school, asked in self.questions.items()
+            if school not in details
+            for one in asked
+        }
+
+    @property
+    def numbers(self) -> list[Column]:
+        """The columns: without the reason where the reader sees it nowhere."""
+        seen = {one.pk for asked in self.questions.values() for one in asked} - set(self.plain)
+        return [one for one in NUMBERS if seen or one.key != "none"]
 
     @cached_property
     def by_school(self) -> list[tuple[Any, Tally]]:
         """The figures of every school."""
-        found = figures_by_school(self.get_queryset(), self.questions, timezone.localdate())
+        day = timezone.localdate()
+        found = figures_by_school(self.get_queryset(), self.questions, day, self.plain)
         return [(place, found.get(place.pk, Tally())) for place in self.places]
 
 
@@ -66,7 +85,12 @@ class Coverage(CoverageMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict:
         """Charts, and the same as tables."""
         found = self._of_school() if self.place else self._of_all()
-        return super().get_context_data(export_query=self.request.GET.urlencode(), **found, **kwargs)
+        return super().get_context_data(
+            plain=len(self.numbers) < len(NUMBERS),
+            export_query=self.request.GET.urlencode(),
+            **found,
+            **kwargs,
+        )
 
     @cached_property
     def chosen(self) -> Purpose | None:
@@ -119,7 +143,7 @@ class Coverage(CoverageMixin, TemplateView):
         rows = [(name, self.by_class.of(name, purpose.pk)) for name in self.by_class.rows]
         rows.append((TOTAL, self.by_class.total(purpose.pk)))
         return Table(
-            [Column("name", "Class"), *NUMBERS],
+            [Column("name", "Class"), *self.numbers],
             [{"name": name, **_numbers(tally)} for name, tally in rows],
             f"{purpose.title}: figures by class",
             table_id=f"figures-{purpose.uuid.hex[:8]}",
@@ -137,7 +161,11 @@ class Coverage(CoverageMixin, TemplateView):
         return {
             "overview": chart("all", "All schools together", [("All schools", total)]),
             "schools": Table(
-                [Column("name", "School"), *NUMBERS[:3], Column("total", "Answers possible", numeric=True)],
+                [
+                    Column("name", "School"),
+                    *self.numbers[:-1],
+                    Column("total", "Answers possible", numeric=True),
+                ],
                 rows,
                 "Answers by school",
             ),
@@ -146,6 +174,11 @@ class Coverage(CoverageMixin, TemplateView):
 
 def _numbers(tally: Tally) -> dict[str, Any]:
     return {**tally._asdict(), "total": tally.total}
+
+
+def _cells(tally: Tally) -> list[Any]:
+    none = "" if isinstance(tally, PlainTally) else tally.none
+    return [tally.yes, tally.no, none, tally.total]
 
 
 class CoverageExport(CoverageMixin, View):
@@ -159,10 +192,10 @@ class CoverageExport(CoverageMixin, View):
         coverage_exported(actor=request.user, school=school)
         name = f"consent-coverage-{timezone.localdate():%Y-%m-%d}.csv"
         if self.place is None:
-            lines = [[place.name, *tally, tally.total] for place, tally in self.by_school]
+            lines = [[place.name, *_cells(tally)] for place, tally in self.by_school]
             return csvfiles.response(name, ["School", *EXPORTED], lines)
         lines = [
-            [row, one.title, *self.by_class.of(row, one.pk), self.by_class.of(row, one.pk).total]
+            [row, one.title, *_cells(self.by_class.of(row, one.pk))]
             for row in self.by_class.rows
             for one in self.asked
         ]

@@ -11,7 +11,7 @@ from django.views.generic import FormView, TemplateView
 from consent.access import pupil_rules
 from consent.forms.keeping import EraseForm
 from consent.models import Pupil
-from consent.services.erasure import OPEN_SEARCH, WHY_KEPT, pupil_erase, why_kept
+from consent.services.erasure import WHY_KEPT, pupil_erase, why_kept
 from consent.services.exports import MORE, Section, as_json, pupil_export
 from core import csvfiles
 from core.tables import Column, Table
@@ -33,8 +33,7 @@ class PupilErase(ObjectMixin, FreshPasswordMixin, InputMixin, FormView):
         """Whether it can be done now."""
         pupil: Pupil = self.object
         left = pupil.has_left(timezone.localdate())
-        # What else needs the data may be nobody's business here: only the search is named before.
-        waits = WHY_KEPT[OPEN_SEARCH] if left and why_kept(pupil) == OPEN_SEARCH else ""
+        waits = WHY_KEPT.get(why_kept(pupil), "") if left else ""
         return super().get_context_data(pupil=pupil, left=left, waits=waits, **kwargs)
 
     def perform(self, form: EraseForm) -> HttpResponse:

@@ -77,8 +77,9 @@ class FlagSet(ObjectMixin, InputMixin, FormView):
             button="Never show this pupil",
             warning="From this moment on the pupil may not be shown anywhere, whatever anybody consents to.",
             points=(
-                "Others see “Not to be used”, as they do for a pupil without consent, and nothing of you or why.",
-                "Whoever keeps the school’s accounts is asked to look for earlier posts.",
+                "Staff see “Not to be used”, as they do for a pupil without consent.",
+                "Whoever reads the whole record of consent can tell that it is overridden, and nothing of you or why.",
+                "If the pupil could be shown until now, whoever keeps the school’s accounts is asked to look for earlier posts.",
             ),
             back=reverse("consent:pupil-detail", args=[pupil.uuid]),
             **kwargs,

@@ -34,7 +34,7 @@ class PupilDetail(ObjectMixin, TemplateView):
     def find(self, request: HttpRequest, uuid: Any) -> Pupil:
         """The visible pupil, with what the ledger needs to know of them on the day asked for; else 404."""
         self.form = PastDay(request.GET or None)
-        past = self.form.chosen.get("on")
+        past = self.form.chosen.get("on") if pupil_rules.can_ever(request.user, "details") else None
         self.past: date | None = past if past and past < timezone.localdate() else None
         self.day = self.past or timezone.localdate()
         self.moment = end_of(self.past) if self.past else None
@@ -42,6 +42,9 @@ class PupilDetail(ObjectMixin, TemplateView):
         pupil = rows.select_related("school").filter(uuid=uuid).first()
         if pupil is None:
             raise Http404("No such pupil")
+        if self.past and pupil.school_id not in pupil_rules.schools(request.user, "details"):
+            # Day by day, yes and no would tell staff a birthday or when somebody withdrew.
+            raise Http404("No such day")
         return pupil
 
     @cached_property
