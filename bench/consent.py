@@ -135,7 +135,7 @@ def fill_consent(school: School, staff: list[User], pupils: int) -> None:
             ConsentCheck(
                 once=uuid.uuid4(),
                 school=school,
-                by=staff[-1 - n % 10],
+                by=staff[-1 - n % 5],
                 medium="image",
                 channel="school",
                 in_group=True,
@@ -159,7 +159,7 @@ def fill_consent(school: School, staff: list[User], pupils: int) -> None:
                 asked_on=now.date(),
                 recorded_by=office,
             )
-            for n in range(pupils // 100)
+            for n in range(max(2, pupils // 100))
         ]
     )
 

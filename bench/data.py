@@ -129,7 +129,7 @@ class World:
                     kind="new-account",
                     school=school,
                     title=f"New account: Club {n}",
-                    requested_by=staff[-1 - n % 10],
+                    requested_by=staff[-1 - n % 5],
                     status="pending" if n % 10 == 0 else "approved",
                     due_at=now + timedelta(days=5),
                 )
@@ -282,7 +282,7 @@ class World:
                     once=uuid.uuid4(),
                     kind=MatterKind.BYPASS if n % 3 == 2 else MatterKind.CONTENT,
                     school=school,
-                    reporter=staff[-1 - n % 10],
+                    reporter=staff[-1 - n % 5],
                     about=About.STAFF if n % 5 == 0 else About.UNKNOWN,
                     about_user=staff[-2] if n % 5 == 0 else None,
                 )
@@ -327,7 +327,7 @@ class World:
         moments = {"opened_at": now} if stage in (Stage.OPEN, Stage.TO_SHUT, Stage.SHUT) else {}
         moments |= {"over_at": now} if stage in (Stage.TO_SHUT, Stage.SHUT) else {}
         moments |= {"shut_at": now} if stage == Stage.SHUT else {}
-        asker = staff[-1 - n % 10]
+        asker = staff[-1 - n % 5]
         return {
             "school": school, "requested_by": asker, "for_whom": "year", "who_in_words": "Year 6",
             "until": until, "stage": stage, **moments,
@@ -343,7 +343,7 @@ class World:
                     kind=kind,
                     school=school,
                     title=f"Open a blocked site: site{n}.example",
-                    requested_by=staff[-1 - n % 10],
+                    requested_by=staff[-1 - n % 5],
                     status="approved" if stages[n % 5] != Stage.ASKED else "refused",
                     closed_at=now,
                 )

@@ -106,6 +106,16 @@ def _rules(
     return rules
 
 
+def sees_consent(user: Any) -> bool:
+    """Whether the bar of every page leads to this room: by role alone, as it is asked on every page.
+
+    A keeper whom a profile names besides these roles is led there from their first page, which reads profiles.
+    """
+    if standing_of(user).schools(SHOWERS):
+        return True
+    return bool(getattr(user, "_governed_by", None)) and pupil_rules.can_ever(user, "view")
+
+
 pupil_rules = _rules(
     Pupil,
     {

@@ -22,16 +22,12 @@ class ConsentConfig(AppConfig):
             reply_rules,
             round_rules,
             search_rules,
+            sees_consent,
         )
         from consent.pages import consent_page
         from core.context import add_to_navigation
 
-        add_to_navigation(
-            "Image consent",
-            "consent:home",
-            lambda user: pupil_rules.can_ever(user, "view") or search_rules.can_ever(user, "view"),
-            place=42,
-        )
+        add_to_navigation("Image consent", "consent:home", sees_consent, place=42)
         consent_page(
             "Check before you post or take pictures",
             "Who may be shown, who may not, in exactly the use that you have in mind.",

@@ -10,17 +10,21 @@ from django.utils import timezone
 
 from consent.ages import born_by, year_end, year_start
 from consent.models import (
+    Answer,
     Ask,
     Assessment,
     Basis,
     Contact,
+    Effect,
     Position,
     Pupil,
     Purpose,
     Responsibility,
     Round,
     Says,
+    Standing,
     Tie,
+    Weight,
 )
 from consent.selectors import here
 from consent.terms import Terms
@@ -168,3 +172,9 @@ def still_waits(asks: QuerySet[Ask], pupils: QuerySet[Pupil], terms: Terms, day:
     """
     young = Q(contact__in=contacts_to_ask(pupils, terms, day).values("pk"))
     return asks.filter(young | Q(pupil__in=adults_to_ask(pupils, terms, day).values("pk")))
+
+
+def own_answers() -> QuerySet[Answer]:
+    """What pupils of 18 answered for themselves: what was only noted, or set aside, is none (CIT-7.06)."""
+    rows = Answer.objects.filter(contact=None, standing=Standing.ADULT, weight=Weight.COUNTS)
+    return rows.exclude(kind=Effect.SET_ASIDE)

@@ -13,6 +13,7 @@ from consent.ages import eighteenth
 from consent.models.ledger import Effect, Says, Standing, Weight
 from consent.models.purpose import Channel, Medium
 from consent.terms import Terms
+from core.clock import local_day
 
 
 class Word(NamedTuple):
@@ -24,7 +25,7 @@ class Word(NamedTuple):
     kind: str
     allows: bool
     weight: str
-    received_at: datetime | None
+    received_at: datetime
     valid_until: date | None
     reply: int | None = None
 
@@ -43,7 +44,7 @@ class PupilFacts(NamedTuple):
 _NOTED, _TO_CHECK = Weight.NOTED.value, Weight.TO_CHECK.value
 _SET_ASIDE = Effect.SET_ASIDE.value
 _ADULT, _CAPABLE = Standing.ADULT.value, Standing.CAPABLE.value
-_MAY_SAY_YES = frozenset({Standing.PARENTAL.value, _ADULT, Standing.FOR_ADULT.value})
+_FOR_THE_PUPIL = frozenset({Standing.PARENTAL.value, Standing.FOR_ADULT.value})
 _YES, _NO, _SPLIT = Says.YES.value, Says.NO.value, Says.SPLIT.value
 _HELD, _NOTHING = Says.HELD.value, Says.NOTHING.value
 """As plain texts: they are compared for every answer of every pupil, and members of an enumeration are slow."""
@@ -52,16 +53,29 @@ _arrived = attrgetter("received_at", "pk")
 
 
 class State(NamedTuple):
-    """What holds for one pupil and one purpose. `yes_until` is the last day of the longest yes, if any."""
+    """What holds for one pupil and one purpose.
+
+    Attributes:
+        says: a value of Says.
+        yes_until: the last day of the longest yes; None: no end, or no yes.
+        since: when the last word of it was received.
+        expired: whether a yes is over and nothing else holds.
+        answered_for: the last day of the period for which there is an answer; None: no end, or no answer.
+        noes, yeses: who says no, and whose yes holds (ids of contacts, None for the pupil).
+        alone: whether an adult pupil has spoken, so that nobody else's word counts.
+    """
 
     says: str = _NOTHING
     yes_until: date | None = None
     since: datetime | None = None
     expired: bool = False
     answered_for: date | None = None
+    noes: tuple[int | None, ...] = ()
+    yeses: tuple[int | None, ...] = ()
+    alone: bool = False
 
     def at(self, day: date) -> "State":
-        """The same on a later day, when the yes may be over."""
+        """What lists make of it on a later day, when the yes may be over."""
         if self.yes_until is None or day <= self.yes_until or self.says not in (_YES, _SPLIT):
             return self
         says = _NO if self.says == _SPLIT else _NOTHING
@@ -77,14 +91,9 @@ def state_of(words: Iterable[Word], pupil: PupilFacts, day: date, terms: Terms) 
     A parent's yes ends on the day before the eighteenth birthday where the school assesses then, unless the
     pupil was found not to understand (CIT-7.05 to 7.07); an adult pupil's own word then stands alone.
     """
-    return state_in_order(sorted(words, key=_arrived), pupil, day, terms)
-
-
-def state_in_order(words: Iterable[Word], pupil: PupilFacts, day: date, terms: Terms) -> State:
-    """As `state_of`, of words in the order in which they arrived; without their moments there is no `since`."""
     spoken: dict[int | None, Word] = {}
     held: dict[int | None, Word] = {}
-    for word in words:
+    for word in sorted(words, key=_arrived):
         if word.weight == _NOTED:
             continue
         if word.allows and word.weight == _TO_CHECK:
@@ -94,23 +103,27 @@ def state_in_order(words: Iterable[Word], pupil: PupilFacts, day: date, terms: T
         spoken[word.giver] = word
     if not spoken and not held:
         return EMPTY
-    last_young = None
-    if terms.at_18 and pupil.born is not None and pupil.competent is not False:
+    alone = False
+    if terms.at_18:
         own = spoken.get(None)
-        if own and own.standing == _ADULT and own.kind != _SET_ASIDE:
-            spoken, held = {None: own}, {}
-        last_young = eighteenth(pupil.born) - ONE_DAY
-    return _weigh(spoken.values(), held.values(), last_young, day, terms)
+        if own and own.kind != _SET_ASIDE and _said_as_adult(own, pupil):
+            alone, spoken, held = True, {None: own}, {}
+    return _weigh(spoken.values(), held.values(), pupil, alone, day, terms)
 
 
 def _weigh(
-    spoken: Collection[Word], held: Collection[Word], last_young: date | None, day: date, terms: Terms
+    spoken: Collection[Word],
+    held: Collection[Word],
+    pupil: PupilFacts,
+    alone: bool,
+    day: date,
+    terms: Terms,
 ) -> State:
     """One no outweighs every yes; a yes that is over is none; a yes that waits shows where nothing else holds."""
-    no = ended = False
-    latest, longest, answered, endless = None, None, None, False
+    noes: list[int | None] = []
+    yeses: list[int | None] = []
+    longest, answered, ended, endless = None, None, False, False
     for word in spoken:
-        latest = _later(latest, word.received_at)
         if word.kind == _SET_ASIDE:
             continue
         if word.valid_until is None:
@@ -118,43 +131,59 @@ def _weigh(
         elif answered is None or word.valid_until > answered:
             answered = word.valid_until
         if not word.allows:
-            no = True
-        elif _is_yes(word, terms):
-            end = _yes_ends(word, last_young)
+            noes.append(word.giver)
+        elif _is_yes(word, pupil, terms):
+            end = _yes_ends(word, pupil, terms)
             if end < day:
                 ended = True
-            elif longest is None or end > longest:
+                continue
+            yeses.append(word.giver)
+            if longest is None or end > longest:
                 longest = end
-    if longest is not None:
-        says = _SPLIT if no else _YES
-    elif no:
+    if yeses:
+        says = _SPLIT if noes else _YES
+    elif noes:
         says = _NO
     else:
         says = _HELD if held else _NOTHING
-    for word in held:
-        latest = _later(latest, word.received_at)
-    until = None if longest == date.max else longest
-    return State(says, until, latest, ended and longest is None and not no, None if endless else answered)
+    return State(
+        says,
+        None if longest == date.max else longest,
+        max((word.received_at for word in (*spoken, *held)), default=None),
+        ended and not yeses and not noes,
+        None if endless else answered,
+        tuple(noes),
+        tuple(yeses),
+        alone,
+    )
 
 
-def _later(one: datetime | None, other: datetime | None) -> datetime | None:
-    return other if one is None or (other is not None and other > one) else one
-
-
-def _is_yes(word: Word, terms: Terms) -> bool:
+def _is_yes(word: Word, pupil: PupilFacts, terms: Terms) -> bool:
     """Whether a yes comes from somebody whose yes is enough (CIT-7.07, STM-7.06)."""
-    return word.standing in _MAY_SAY_YES or (word.standing == _CAPABLE and terms.pupils_say_yes)
+    if word.standing == _ADULT:
+        return not terms.at_18 or _said_as_adult(word, pupil)
+    return word.standing in _FOR_THE_PUPIL or (word.standing == _CAPABLE and terms.pupils_say_yes)
 
 
-def _yes_ends(word: Word, last_young: date | None) -> date:
+def _said_as_adult(word: Word, pupil: PupilFacts) -> bool:
+    """Whether a pupil's own word was given at 18, by the date of birth as it is known today (CIT-7.06)."""
+    if word.standing != _ADULT or pupil.born is None or pupil.competent is False:
+        return False
+    return local_day(word.received_at) >= eighteenth(pupil.born)
+
+
+def _yes_ends(word: Word, pupil: PupilFacts, terms: Terms) -> date:
+    """The last day of a yes. What a child said for themselves ends with childhood, whatever was assessed."""
     end = word.valid_until or date.max
-    if last_young is not None and word.standing != _ADULT:
-        end = min(end, last_young)
-    return end
+    if not terms.at_18 or pupil.born is None or word.standing == _ADULT:
+        return end
+    if pupil.competent is False and word.giver is not None:
+        return end
+    return min(end, eighteenth(pupil.born) - ONE_DAY)
 
 
 class PurposeFacts(NamedTuple):
-    """The terms of a purpose."""
+    """The terms of a purpose. A retired one is asked about no more: nothing rests on it, but a no still binds."""
 
     pk: int
     medium: str
@@ -163,6 +192,7 @@ class PurposeFacts(NamedTuple):
     group_only: bool
     no_first_name: bool
     basis: str
+    retired: bool = False
 
 
 @dataclass(frozen=True)
@@ -192,9 +222,20 @@ def covers(purpose: PurposeFacts, use: Use) -> bool:
     return purpose.channel == use.channel
 
 
-def exactness(purpose: PurposeFacts) -> int:
-    """How exactly a purpose describes a use: a platform and each condition count one."""
-    return (purpose.channel == Channel.PLATFORM) + purpose.group_only + purpose.no_first_name
+def use_of(purpose: PurposeFacts) -> Use:
+    """The use of a picture that a purpose asks about."""
+    return Use(
+        purpose.medium,
+        purpose.channel,
+        purpose.platform,
+        in_group=purpose.group_only,
+        first_name=not purpose.no_first_name,
+    )
+
+
+def exactness(purpose: PurposeFacts) -> tuple[bool, int]:
+    """How exactly a purpose describes a use: one platform outranks all conditions, then each condition counts."""
+    return (purpose.channel == Channel.PLATFORM, purpose.group_only + purpose.no_first_name)
 
 
 MAY = "yes"
@@ -218,56 +259,81 @@ class Verdict(NamedTuple):
     until: date | None = None
 
 
-_BLOCKED = ((_NO, NO), (_SPLIT, SPLIT), (_HELD, HELD))
+class Found(NamedTuple):
+    """What was answered to one purpose that covers a use."""
+
+    rank: tuple[bool, int]
+    retired: bool
+    state: State
 
 
 class Asking:
     """A use at one school on a day: what does not depend on the pupil, worked out once for all of them.
 
-    `purposes` are those that the school asks about.
+    `purposes` are those that the school asks about, and those that it asked about before.
     """
 
     def __init__(self, purposes: Sequence[PurposeFacts], use: Use, terms: Terms, day: date) -> None:
         self.day = day
         self.published = terms.publishes(use.channel)
-        covering = [one for one in purposes if covers(one, use)]
-        self.ranks = [(exactness(one), one.pk) for one in covering]
-        self.silence = all(terms.silence_means_yes(one.basis, one.channel) for one in covering)
+        self.covering = [one for one in purposes if covers(one, use)]
+        asked = [one for one in self.covering if not one.retired]
+        self.is_asked = bool(asked)
+        self.silence = all(terms.silence_means_yes(one.basis, one.channel) for one in asked)
         self.unsaid = frozenset({_NOTHING, _HELD} if self.silence else {_NOTHING})
+        self.ranks = {one.pk: exactness(one) for one in self.covering}
 
     def verdict(self, pupil: PupilFacts, states: Mapping[int, State]) -> Verdict:
         """Whether a pupil may be shown. `states` are those of the day by purpose.
 
-        The flag outweighs everything (RAV-9.08); nothing outlasts the school. Of the purposes that cover the
-        use the most exact with an answer decides, and among equals a no; without an answer, silence.
+        The flag outweighs everything (RAV-9.08); nothing comes before the school or outlasts it. A no to
+        anything that covers the use binds, unless the same person said yes to something more exact. Then the
+        most exact answer decides; without one, silence.
         """
         if pupil.never_show:
             return Verdict(False, NEVER)
         if pupil.leaves_on is not None and pupil.leaves_on < self.day:
             return Verdict(False, LEFT)
+        if pupil.joined_on is not None and pupil.joined_on > self.day:
+            return Verdict(False, NOT_YET)
         if not self.published:
             return Verdict(False, NOT_PUBLISHED)
-        if not self.ranks:
+        if not self.is_asked:
             return Verdict(False, NO_PURPOSE)
-        answered = [(rank, states[pk]) for rank, pk in self.ranks if pk in states]
-        spoken = [pair for pair in answered if pair[1].says not in self.unsaid]
+        found = [
+            Found(self.ranks[one.pk], one.retired, states[one.pk])
+            for one in self.covering
+            if one.pk in states
+        ]
+        if any(_binds(one, giver, found) for one in found for giver in one.state.noes):
+            differ = any(one.state.yeses for one in found)
+            return Verdict(False, SPLIT if differ else NO)
+        return self._without_a_no(pupil, [one for one in found if not one.retired])
+
+    def _without_a_no(self, pupil: PupilFacts, found: list[Found]) -> Verdict:
+        spoken = [one for one in found if one.state.says not in self.unsaid]
         if spoken:
-            most = max(pair[0] for pair in spoken)
-            return self._decided([state for rank, state in spoken if rank == most], pupil)
+            most = max(one.rank for one in spoken)
+            decisive = [one.state for one in spoken if one.rank == most]
+            if any(state.says == _HELD for state in decisive):
+                return Verdict(False, HELD)
+            until = pupil.leaves_on
+            for state in decisive:
+                until = _earlier(until, state.yes_until)
+            return Verdict(True, MAY, until)
         if self.silence:
             return Verdict(True, MAY, pupil.leaves_on)
-        return Verdict(False, EXPIRED if any(state.expired for _, state in answered) else SILENT)
+        return Verdict(False, EXPIRED if any(one.state.expired for one in found) else SILENT)
 
-    @staticmethod
-    def _decided(decisive: list[State], pupil: PupilFacts) -> Verdict:
-        said = {state.says for state in decisive}
-        for says, reason in _BLOCKED:
-            if says in said:
-                return Verdict(False, reason)
-        until = pupil.leaves_on
-        for state in decisive:
-            until = _earlier(until, state.yes_until)
-        return Verdict(True, MAY, until)
+
+def _binds(no: Found, giver: int | None, found: list[Found]) -> bool:
+    """Whether somebody's no still stands beside what was said to the other purposes."""
+    return not any(
+        (giver in one.state.yeses or (one.state.alone and one.state.yeses))
+        and (one.rank > no.rank or (no.retired and one.rank == no.rank))
+        for one in found
+        if not one.retired
+    )
 
 
 def verdict(

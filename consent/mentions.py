@@ -59,7 +59,7 @@ mention_kind(
 def pupils_named(user: Any, row: Any) -> Panel | None:
     """The pupils and classes whom a record names, for who may read the record and see pupils of its school."""
     kind = kind_of(row)
-    if kind is None or row.school_id not in pupil_rules.schools(user, "view"):
+    if kind is None or not pupil_rules.allows_at(user, "view", row.school):
         return None
     if kind.secret and not kind.readable(user).filter(pk=row.pk).exists():
         return None
@@ -69,7 +69,7 @@ def pupils_named(user: Any, row: Any) -> Panel | None:
             "class_name": pupil.class_name,
             "url": reverse("consent:pupil-detail", args=[pupil.uuid]),
         }
-        for pupil in mentioned_in(user, row)
+        for pupil in mentioned_in(row)
     ]
     return Panel(
         "consent/_pupils_named.html",

@@ -16,7 +16,6 @@ from consent.ledger import (
     Verdict,
     Word,
     covers,
-    state_in_order,
     state_of,
 )
 from consent.models import Answer, Assessment, NeverShow, Pupil, Purpose
@@ -35,10 +34,6 @@ WORD = (
     "valid_until",
     "reply_id",
 )
-
-
-LEAN = tuple(name for name in WORD if name not in ("received_at", "reply_id"))
-"""What a check reads of an answer."""
 
 
 def flagged(moment: datetime | None = None) -> Exists:
@@ -66,12 +61,9 @@ def facts_of(pupils: QuerySet[Pupil], moment: datetime | None = None) -> dict[in
     return {row[0]: PupilFacts._make(row) for row in rows.values_list(*FACTS)}
 
 
-def purposes_at(school: Any, *, retired: bool = False) -> list[PurposeFacts]:
-    """The purposes of a school, in the order in which they are asked."""
-    rows = Purpose.objects.filter(school=school)
-    if not retired:
-        rows = rows.filter(retired_at=None)
-    return [PurposeFacts(*row) for row in rows.order_by("order", "pk").values_list(*PURPOSE_FACTS)]
+def purposes_at(school: Any) -> list[PurposeFacts]:
+    """The purposes that a school asks about, in the order in which they are asked."""
+    return [one for one in purposes_then(school) if not one.retired]
 
 
 def words_of(
@@ -121,34 +113,22 @@ def verdicts(
     """
     purposes = [one for one in purposes_then(school, moment) if covers(one, use)]
     facts = facts_of(pupils, moment)
-    states = _states_alone(facts, terms, day, [one.pk for one in purposes], moment) if purposes else {}
+    states = states_of(facts, terms, day, [one.pk for one in purposes], moment) if purposes else {}
     asking = Asking(purposes, use, terms, day)
     return {pk: asking.verdict(pupil, states.get(pk, {})) for pk, pupil in facts.items()}
 
 
-def _states_alone(
-    facts: dict[int, PupilFacts], terms: Terms, day: date, purposes: list[int], moment: datetime | None
-) -> dict[int, dict[int, State]]:
-    """As `states_of` without `since`: the database puts the answers in order, so no moment has to be read."""
-    rows = Answer.objects.filter(pupil__in=facts, purpose__in=purposes)
+def purposes_then(school: Any, moment: datetime | None = None) -> list[PurposeFacts]:
+    """Every purpose of a school, now or as they were at a moment, those that are asked about no more included."""
+    rows = Purpose.objects.filter(school=school)
     if moment is not None:
-        rows = rows.filter(recorded_at__lte=moment)
-    words: dict[tuple[int, int], list[Word]] = defaultdict(list)
-    for row in rows.order_by("received_at", "pk").values_list("pupil_id", "purpose_id", *LEAN):
-        words[row[:2]].append(Word(*row[2:8], None, row[8]))
-    states: dict[int, dict[int, State]] = defaultdict(dict)
-    for (pupil, purpose), said in words.items():
-        states[pupil][purpose] = state_in_order(said, facts[pupil], day, terms)
-    return states
+        rows = rows.filter(created_at__lte=moment)
+    found = rows.order_by("order", "pk").values_list(*PURPOSE_FACTS, "retired_at")
+    return [PurposeFacts(*row[:-1], retired=_retired(row[-1], moment)) for row in found]
 
 
-def purposes_then(school: Any, moment: datetime | None) -> list[PurposeFacts]:
-    """The purposes that were asked about at a moment, or are now."""
-    if moment is None:
-        return purposes_at(school)
-    rows = Purpose.objects.filter(Q(retired_at=None) | Q(retired_at__gt=moment), school=school)
-    rows = rows.filter(created_at__lte=moment).order_by("order", "pk")
-    return [PurposeFacts(*row) for row in rows.values_list(*PURPOSE_FACTS)]
+def _retired(at: datetime | None, moment: datetime | None) -> bool:
+    return at is not None and (moment is None or at <= moment)
 
 
 def here(day: date) -> Q:

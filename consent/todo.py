@@ -15,9 +15,8 @@ from django.utils import timezone
 
 from consent.access import pupil_rules, reply_rules, round_rules, search_rules
 from consent.ages import born_by, year_end
-from consent.asking import latest_competent
+from consent.asking import latest_competent, own_answers
 from consent.models import (
-    Answer,
     Assessment,
     Position,
     PostSearch,
@@ -25,7 +24,6 @@ from consent.models import (
     Purpose,
     Reply,
     Round,
-    Standing,
     Weight,
 )
 from consent.selectors import here
@@ -155,7 +153,7 @@ def _without_email(user: Any, schools: Schools) -> tuple[QuerySet, str] | None:
     if not at:
         return None
     day = timezone.localdate()
-    own = Answer.objects.filter(pupil=OuterRef("pk"), contact=None, standing=Standing.ADULT)
+    own = own_answers().filter(pupil=OuterRef("pk"))
     rows = Pupil.objects.filter(here(day), school__in=at, born__lte=born_by(day), email="")
     rows = rows.annotate(competent=latest_competent()).filter(~Exists(own), competent=True)
     return rows, "school_id"

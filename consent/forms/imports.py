@@ -110,10 +110,28 @@ class AcceptForm(PortalForm):
             (KEEP, "Keep them all at the school"),
         ],
     )
-    missing = {"missing_pupils": "Choose what is to be recorded of the pupils who are not in the file"}
+    leavers_typed = forms.IntegerField(
+        help_text="This is a large part of the school. Check that the file is the right one.",
+        widget=forms.NumberInput(attrs={"autocomplete": "off"}),
+    )
+    reveals = {"missing_pupils": {LEAVER: ["leavers_typed"]}}
+    widths = {"leavers_typed": 5}
 
-    def __init__(self, *args: Any, ask: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, ask: bool, leavers: int, **kwargs: Any) -> None:
+        """`ask`: whether pupils are missing; `leavers`: the number to type, 0 where none is asked for."""
+        if not (ask and leavers):
+            self.reveals = {}
+        self.missing = {
+            "missing_pupils": "Choose what is to be recorded of the pupils who are not in the file",
+            "leavers_typed": f"Type {leavers}, the number of pupils who would leave",
+        }
         super().__init__(*args, **kwargs)
+        if self.reveals:
+            field = self.fields["leavers_typed"]
+            field.label = f"{leavers} pupils would leave. Type {leavers} to confirm"
+            field.error_messages["invalid"] = self.missing["leavers_typed"]
+        else:
+            del self.fields["leavers_typed"]
         if not ask:
             del self.fields["missing_pupils"]
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from consent.importing.columns import PUPIL_LABELS
-from consent.importing.contacts import ContactBook, contact_changes, find_contacts
+from consent.importing.contacts import ContactBook, contact_changes, find_contacts, two_addresses
 from consent.importing.reading import Reading, Record
 from consent.importing.register import Known, Register
 from core.signatures import plain_name
@@ -66,6 +66,7 @@ class Comparison:
         self.today = today
         self.sure: dict[int, int] = {}
         self.doubts: dict[int, tuple[str, list[int]]] = {}
+        self.clashes: dict[int, str] = {}
         ids = {one.local_id for record in reading.records for one in record.contacts if one.local_id}
         self.book = ContactBook(register.contacts.values(), ids)
 
@@ -80,12 +81,15 @@ class Comparison:
             ],
             self.book,
         )
+        self.clashes = two_addresses(self.reading.records)
         for place, record in enumerate(self.reading.records):
             yield self._one(place, record)
         if self.whole_school:
             yield from self._missing()
 
     def _one(self, place: int, record: Record) -> Found:
+        if words := self.clashes.get(record.number):
+            return Found(WRONG, record.number, problems=[("", words)])
         if place in self.doubts:
             words, candidates = self.doubts[place]
             return Found(DOUBTFUL, record.number, record, problems=[("", words)], candidates=candidates)
@@ -194,12 +198,11 @@ def _same_person(known: Known, record: Record) -> bool:
 
 
 def _stranger(known: Known, record: Record) -> bool:
-    """Neither name nor birthday fits: the number may have been given to somebody else."""
+    """Neither the whole name nor the birthday fits: the number may have been given to a sibling."""
     values = record.values
-    return (
-        bool(known.born and values.get("born") and known.born != values["born"])
-        and plain_name(known.last_name) != plain_name(values["last_name"])
-        and plain_name(known.first_name) != plain_name(values["first_name"])
+    return bool(known.born and values.get("born") and known.born != values["born"]) and (
+        plain_name(known.last_name) != plain_name(values["last_name"])
+        or plain_name(known.first_name) != plain_name(values["first_name"])
     )
 
 

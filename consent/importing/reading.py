@@ -18,10 +18,16 @@ from consent.importing.cells import (
 from consent.importing.columns import CONTACT_FIELDS, contacts_alone
 from core.signatures import plain_name
 
+MOST_CONTACTS = 20
+"""Contacts that one pupil can have in a file."""
+
 
 @dataclass(slots=True)
 class Listed:
-    """A contact as the file lists them. `responsibility` is yes, no, or "" where the file does not say."""
+    """A contact as the file lists them. `responsibility` is yes, no, or "" where the file does not say.
+
+    `number` is the row on which they stand first, and `group` tells its columns (see `columns.GROUPS`).
+    """
 
     name: str
     email: str = ""
@@ -29,6 +35,8 @@ class Listed:
     responsibility: str = ""
     local_id: str = ""
     known: int | None = None
+    number: int = 0
+    group: int = 0
 
 
 @dataclass(slots=True)
@@ -191,6 +199,8 @@ class Reader:
             parts.get("relationship", ""),
             parts.get("responsibility", ""),
             parts.get("local_id", ""),
+            number=number,
+            group=group,
         )
         return self._agreed(number, group, contact) if contact.local_id else contact
 
@@ -257,7 +267,7 @@ class Reader:
         if local_id:
             self.by_local[local_id] = record
         for contact in contacts:
-            _join(record.contacts, contact)
+            self._join(record.contacts, contact)
 
     def _named(self, number: int, values: dict[str, Any]) -> bool:
         for name in ("last_name", "first_name"):
@@ -284,17 +294,33 @@ class Reader:
                 return False
         return True
 
-
-def _join(contacts: list[Listed], new: Listed) -> None:
-    """Add a contact of a pupil, unless the same stands there already."""
-    for one in contacts:
-        if new.local_id or one.local_id:
-            same = new.local_id == one.local_id
-        else:
-            same = one.email == new.email and plain_name(one.name) == plain_name(new.name)
-        if same:
-            one.email = one.email or new.email
-            one.relationship = one.relationship or new.relationship
-            one.responsibility = one.responsibility or new.responsibility
+    def _join(self, contacts: list[Listed], new: Listed) -> None:
+        """Add a contact of a pupil, unless the same stands there already."""
+        one = next((one for one in contacts if _same_contact(one, new)), None)
+        if one is None:
+            if len(contacts) < MOST_CONTACTS:
+                contacts.append(new)
+            else:
+                self._wrong(
+                    new.number,
+                    "",
+                    f"This pupil has more than {MOST_CONTACTS} contacts. Leave out those who are not asked.",
+                )
             return
-    contacts.append(new)
+        if one.responsibility and new.responsibility and one.responsibility != new.responsibility:
+            where = "also on this row" if one.number == new.number else f"on row {one.number}"
+            self._wrong(
+                new.number,
+                self._column(new.group, "responsibility"),
+                f"The same contact of this pupil stands {where} with “{one.responsibility}”. Make them agree.",
+            )
+        one.email = one.email or new.email
+        one.relationship = one.relationship or new.relationship
+        one.responsibility = one.responsibility or new.responsibility
+
+
+def _same_contact(one: Listed, new: Listed) -> bool:
+    """Whether two entries of a pupil are one person: by number, else by address and name."""
+    if new.local_id or one.local_id:
+        return new.local_id == one.local_id
+    return one.email == new.email and plain_name(one.name) == plain_name(new.name)

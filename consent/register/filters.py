@@ -1,16 +1,18 @@
-"""Which pupils a list shows, asked of the database: the same words as `consent.ledger.verdict`, in SQL.
+"""Which pupils a list shows.
 
-Filters read the positions beside the ledger; what a row then says is read from the ledger itself.
+At one school the verdicts themselves are compared, read from the ledger; over several schools the positions
+beside the ledger are asked, in the database.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from consent.ledger import PurposeFacts, Use, covers, exactness
+from consent import ledger
+from consent.ledger import PurposeFacts, Verdict
 from consent.models import Answer, Position, Pupil, Purpose, Reply, Says, Weight
 from consent.selectors import flagged, here
 from consent.services.settling import waiting_replies
@@ -39,17 +41,8 @@ FOR_DETAILS = {
 AT_SCHOOL, LEFT, ALL = "here", "left", "all"
 WHO = {AT_SCHOOL: "At the school", LEFT: "Left", ALL: "Both"}
 NOBODY = Q(pk__in=())
-
-
-def use_of(purpose: PurposeFacts) -> Use:
-    """The use of a picture that a purpose asks about."""
-    return Use(
-        purpose.medium,
-        purpose.channel,
-        purpose.platform,
-        in_group=purpose.group_only,
-        first_name=not purpose.no_first_name,
-    )
+REASONS = {SAID_NO: (ledger.NO,), DISAGREE: (ledger.SPLIT,), NO_ANSWER: (ledger.SILENT, ledger.EXPIRED)}
+"""The reasons of a verdict that a filter asks for."""
 
 
 def facts_of_purpose(purpose: Purpose) -> PurposeFacts:
@@ -99,46 +92,14 @@ def _said(purposes: Iterable[int], condition: Q) -> Q:
     return Q(Exists(Position.objects.filter(condition, pupil=OuterRef("pk"), purpose__in=ids)))
 
 
-def verdict_is(
-    wanted: str, purpose: PurposeFacts, purposes: Sequence[PurposeFacts], terms: Terms, day: date
-) -> Q:
-    """Pupils of one school for whom the verdict on the use that a purpose asks about is as wanted.
-
-    `purposes` are all that the school asks about: a more exact one may decide (`ledger.verdict`).
-    """
-    if wanted == TO_CHECK:
-        return waits([purpose.pk])
-    if wanted == NO:
-        return ~verdict_is(YES, purpose, purposes, terms, day)
-    if not terms.publishes(purpose.channel):
-        return NOBODY
-    return here(day) & Q(~flagged()) & _decided(wanted, purpose, purposes, terms, day)
-
-
-def _decided(
-    wanted: str, purpose: PurposeFacts, purposes: Sequence[PurposeFacts], terms: Terms, day: date
-) -> Q:
-    use, said = use_of(purpose), Conditions(day)
-    covering = [one for one in purposes if covers(one, use)]
-    silence = all(terms.silence_means_yes(one.basis, one.channel) for one in covering)
-    spoken = said.yes | said.split | said.no
-    spoken = spoken if silence else spoken | said.held
-    found, above = NOBODY, NOBODY
-    for rank in sorted({exactness(one) for one in covering}, reverse=True):
-        ids = [one.pk for one in covering if exactness(one) == rank]
-        no, split, held = (_said(ids, one) for one in (said.no, said.split, said.held))
-        clear = ~no & ~split & (Q() if silence else ~held)
-        here_decided = {
-            YES: _said(ids, said.yes) & clear,
-            EXPIRES: _said(ids, said.ending) & clear,
-            SAID_NO: no,
-            DISAGREE: split & ~no,
-        }.get(wanted, NOBODY)
-        found |= here_decided & ~above
-        above |= _said(ids, spoken)
-    if (wanted == YES and silence) or (wanted == NO_ANSWER and not silence):
-        found |= ~above
-    return found
+def verdict_matches(wanted: str, found: Verdict, day: date) -> bool:
+    """Whether a verdict is what a filter asks for; TO_CHECK is asked with `waits`."""
+    if wanted == EXPIRES:
+        last = day + timedelta(days=EXPIRES_WITHIN)
+        return found.may and found.until is not None and found.until <= last
+    if wanted in (YES, NO):
+        return found.may is (wanted == YES)
+    return found.reason in REASONS.get(wanted, ())
 
 
 def waits(purposes: Iterable[int] | None = None) -> Q:

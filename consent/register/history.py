@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Q
 from django.utils import timezone
 
 from consent.ledger import Word
-from consent.models import Answer, Assessment, Effect, Pupil, Purpose, Reply, Scan, Weight, Wording
+from consent.models import Answer, Assessment, Effect, Pupil, Reply, Scan, Weight, Wording
 from consent.selectors import WORD
 from core.tables import date_text
 
@@ -21,15 +20,6 @@ def end_of(day: date) -> datetime:
         day + timedelta(days=1), datetime.min.time(), timezone.get_default_timezone()
     )
     return following - timedelta(microseconds=1)
-
-
-def purposes_when(school: int, moment: datetime | None) -> list[Purpose]:
-    """What a school asks about now, or asked about at a moment, in its order."""
-    asked = Q(retired_at=None)
-    if moment is not None:
-        asked = (asked | Q(retired_at__gt=moment)) & Q(created_at__lte=moment)
-    rows = Purpose.objects.filter(asked, school=school).select_related("platform")
-    return list(rows.order_by("order", "pk"))
 
 
 def assessment_of(pupil: Pupil, moment: datetime | None) -> Assessment | None:

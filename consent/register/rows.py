@@ -5,9 +5,9 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from consent.access import flag_rules, pupil_rules
-from consent.ledger import PupilFacts, State, Verdict, Word, state_of, verdict
+from consent.ledger import Asking, PupilFacts, PurposeFacts, State, Verdict, Word, state_of, use_of
 from consent.models import Channel, Medium, Pupil, Purpose
-from consent.register.filters import facts_of_purpose, use_of
+from consent.register.filters import facts_of_purpose
 from consent.selectors import facts_of, words_of
 from consent.terms import Terms, terms_of
 from people.governance.profile import Profile
@@ -63,13 +63,34 @@ def terms_at(user: Any) -> dict[int, Terms]:
     return found
 
 
+class Questions(NamedTuple):
+    """What a school asks about, in its order, and what it asked about before: a no to that still binds."""
+
+    asked: list[Purpose]
+    retired: list[PurposeFacts]
+
+
+NO_QUESTIONS = Questions([], [])
+
+
+def questions_of(schools: Iterable[int], moment: datetime | None = None) -> dict[int, Questions]:
+    """The questions of each school, now or as they were at a moment, in one query."""
+    rows = Purpose.objects.filter(school__in=list(schools)).select_related("platform")
+    if moment is not None:
+        rows = rows.filter(created_at__lte=moment)
+    found: dict[int, Questions] = {}
+    for row in rows.order_by("order", "pk"):
+        questions = found.setdefault(row.school_id, Questions([], []))
+        if row.retired_at is None or (moment is not None and row.retired_at > moment):
+            questions.asked.append(row)
+        else:
+            questions.retired.append(facts_of_purpose(row)._replace(retired=True))
+    return found
+
+
 def purposes_of(schools: Iterable[int]) -> dict[int, list[Purpose]]:
     """What each school asks about now, in the order in which it asks."""
-    rows = Purpose.objects.filter(school__in=list(schools), retired_at=None).select_related("platform")
-    found: dict[int, list[Purpose]] = {}
-    for row in rows.order_by("order", "pk"):
-        found.setdefault(row.school_id, []).append(row)
-    return found
+    return {school: found.asked for school, found in questions_of(schools).items()}
 
 
 def short_title(purpose: Purpose) -> str:
@@ -79,40 +100,42 @@ def short_title(purpose: Purpose) -> str:
     return f"{MEDIA[Medium(purpose.medium)]}: {where}{conditions}"
 
 
-def verdicts_by_purpose(
-    facts: PupilFacts,
-    words: Mapping[int, list[Word]],
-    purposes: Iterable[Purpose],
-    terms: Terms,
-    day: date,
-) -> tuple[dict[int, Verdict], dict[int, State]]:
-    """The verdict on the use that each purpose asks about, and the state of each purpose with an answer."""
-    asked = [facts_of_purpose(one) for one in purposes]
-    states = {pk: state_of(said, facts, day, terms) for pk, said in words.items()}
-    return {one.pk: verdict(facts, states, asked, use_of(one), terms, day) for one in asked}, states
+class Judge:
+    """The verdicts on the use of each question of one school on a day, for one pupil after another."""
+
+    def __init__(self, questions: Questions, terms: Terms, day: date) -> None:
+        self.terms, self.day = terms, day
+        asked = [facts_of_purpose(one) for one in questions.asked]
+        every = [*asked, *questions.retired]
+        self.asking = {one.pk: Asking(every, use_of(one), terms, day) for one in asked}
+
+    def states(self, facts: PupilFacts, words: Mapping[int, list[Word]]) -> dict[int, State]:
+        """The state of each question with an answer."""
+        return {pk: state_of(said, facts, self.day, self.terms) for pk, said in words.items()}
+
+    def verdicts(self, facts: PupilFacts, states: Mapping[int, State]) -> dict[int, Verdict]:
+        """The verdict on the use that each question asks about."""
+        return {pk: asking.verdict(facts, states) for pk, asking in self.asking.items()}
 
 
 def verdicts_of(
     pupils: Iterable[Pupil],
-    purposes: Mapping[int, list[Purpose]],
+    questions: Mapping[int, Questions],
     terms: Mapping[int, Terms],
     day: date,
-    moment: datetime | None = None,
 ) -> dict[int, dict[int, Verdict]]:
     """By pupil and purpose: the verdict on the use that the purpose asks about, from the ledger itself.
 
-    `purposes` and `terms` by school; `moment` asks what was known then.
+    `questions` and `terms` by school. Two queries, however many pupils.
     """
-    pupils = list(pupils)
-    facts = facts_of(Pupil.objects.filter(pk__in=[one.pk for one in pupils]), moment)
-    words = words_of(list(facts), moment=moment)
-    return {
-        one.pk: verdicts_by_purpose(
-            facts[one.pk],
-            words.get(one.pk, {}),
-            purposes.get(one.school_id, ()),
-            terms[one.school_id],
-            day,
-        )[0]
-        for one in pupils
+    schools = {one.pk: one.school_id for one in pupils}
+    facts, words = facts_of(Pupil.objects.filter(pk__in=schools)), words_of(list(schools))
+    judges = {
+        school: Judge(questions.get(school, NO_QUESTIONS), terms[school], day)
+        for school in set(schools.values())
     }
+    found: dict[int, dict[int, Verdict]] = {}
+    for pk, one in facts.items():
+        judge = judges[schools[pk]]
+        found[pk] = judge.verdicts(one, judge.states(one, words.get(pk, {})))
+    return found

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from consent.access import BY_PROFILE, WHOLE, pupil_rules
 from consent.ages import born_by, eighteenth
-from consent.asking import asked_about, latest_competent
-from consent.models import Answer, Assessment, AssessmentWords, Pupil, Standing
+from consent.asking import asked_about, latest_competent, own_answers
+from consent.models import Assessment, AssessmentWords, Pupil
 from consent.selectors import here
 from consent.services.links import address_of, can_answer, link_for
 from consent.services.positions import positions_work_out
@@ -98,7 +98,7 @@ def own_answer_missing(school: School, profile: Profile, day: date) -> QuerySet[
     """Pupils of 18 who understand and have not answered for themselves (CIT-7.06)."""
     if not terms_of(profile).at_18:
         return Pupil.objects.none()
-    own = Answer.objects.filter(pupil=OuterRef("pk"), contact=None, standing=Standing.ADULT)
+    own = own_answers().filter(pupil=OuterRef("pk"))
     rows = assessable(school, day).filter(born__lte=born_by(day), competent=True)
     return rows.exclude(Exists(own))
 

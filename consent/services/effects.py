@@ -1,13 +1,13 @@
 """What follows from a change of the ledger: the present state, and earlier posts to look for."""
 
-from datetime import date
+from collections.abc import Iterable, Mapping
 
 from django.urls import reverse
 from django.utils import timezone
 
-from consent.ledger import EMPTY, PupilFacts, State, Word, state_of
-from consent.models import SOCIAL, Answer, Channel, PostSearch, Pupil, Purpose, Reply, Says
-from consent.selectors import facts_of, states_of, words_of
+from consent.ledger import PurposeFacts, Word, state_of
+from consent.models import SOCIAL, Channel, Effect, PostSearch, Pupil, Reply, Weight
+from consent.selectors import facts_of, purposes_then, words_of
 from consent.services.positions import positions_store
 from consent.terms import Terms
 from core.notices import notify
@@ -20,43 +20,57 @@ POSTED = (*SOCIAL, Channel.WEBSITE)
 
 
 def positions_change(pupil: Pupil, replies: list[Reply], terms: Terms) -> bool:
-    """Work the positions out again after replies were added. Returns whether publishing has to stop somewhere."""
+    """Work the positions out again after replies were added. Returns whether to look for earlier posts."""
     day = timezone.localdate()
-    purposes = Purpose.objects.filter(pk__in=Answer.objects.filter(reply__in=replies).values("purpose"))
-    facts = facts_of(Pupil.objects.filter(pk=pupil.pk))
+    facts = facts_of(Pupil.objects.filter(pk=pupil.pk))[pupil.pk]
+    words = words_of([pupil.pk])[pupil.pk]
+    positions_store({pupil.pk: {pk: state_of(said, facts, day, terms) for pk, said in words.items()}})
     new = {reply.pk for reply in replies}
-    words = words_of(facts, purposes.values("pk"))[pupil.pk]
-    after = {pk: state_of(said, facts[pupil.pk], day, terms) for pk, said in words.items()}
-    positions_store({pupil.pk: after})
-    return any(
-        purpose.channel in POSTED
-        and not _shown(after[purpose.pk], purpose, terms)
-        and _shown(_before(words[purpose.pk], new, facts[pupil.pk], day, terms), purpose, terms)
+    purposes = purposes_then(pupil.school)
+    before = {pk: [one for one in said if one.reply not in new] for pk, said in words.items()}
+    stops = any(
+        one.reply in new and _takes_back(one, before[purpose.pk])
         for purpose in purposes
+        if purpose.channel in POSTED
+        for one in words.get(purpose.pk, ())
     )
+    return stops and _posts_may_exist(pupil, before, purposes, terms)
 
 
-def _before(said: list[Word], new: set[int], facts: PupilFacts, day: date, terms: Terms) -> State:
-    """The state as it was without the new replies."""
-    return state_of([word for word in said if word.reply not in new], facts, day, terms)
-
-
-def _shown(state: State, purpose: Purpose, terms: Terms) -> bool:
-    if state.says == Says.YES:
+def _takes_back(word: Word, before: list[Word]) -> bool:
+    """Whether a new word is a no, or sets a yes of the same person aside."""
+    if word.weight == Weight.NOTED or word.allows:
+        return False
+    if word.kind != Effect.SET_ASIDE:
         return True
-    silent = state.says in (Says.NOTHING, Says.HELD)
-    return silent and terms.silence_means_yes(purpose.basis, purpose.channel)
+    last = [one for one in before if one.giver == word.giver and one.weight == Weight.COUNTS]
+    return bool(last) and last[-1].allows
 
 
-def shown_anywhere(pupil: Pupil, terms: Terms) -> bool:
-    """Whether the pupil may be shown now, by what was answered, in some place where posts can be found."""
-    day = timezone.localdate()
-    facts = facts_of(Pupil.objects.filter(pk=pupil.pk))
-    states = states_of(facts, terms, day).get(pupil.pk, {})
-    purposes = Purpose.objects.filter(school=pupil.school, retired_at=None, channel__in=POSTED)
-    return any(
-        terms.publishes(one.channel) and _shown(states.get(one.pk, EMPTY), one, terms) for one in purposes
-    )
+def _posts_may_exist(
+    pupil: Pupil, words: Mapping[int, list[Word]], purposes: Iterable[PurposeFacts], terms: Terms
+) -> bool:
+    """Whether the pupil could ever be shown where posts can be found, and nobody has looked since.
+
+    Anybody's yes that counted is enough, even one that is over by now (CIT-7.13, STM-7.13).
+    """
+    posted = [one for one in purposes if one.channel in POSTED and terms.publishes(one.channel)]
+    yeses = [
+        word.received_at
+        for one in posted
+        for word in words.get(one.pk, ())
+        if word.allows and word.weight == Weight.COUNTS
+    ]
+    silent = any(terms.silence_means_yes(one.basis, one.channel) for one in posted if not one.retired)
+    if not yeses and not silent:
+        return False
+    looked = PostSearch.objects.filter(pupil=pupil)
+    return not (looked.filter(raised_at__gte=max(yeses)) if yeses else looked).exists()
+
+
+def posts_may_exist(pupil: Pupil, terms: Terms) -> bool:
+    """Whether to look for earlier posts of a pupil who is not to be shown from now on."""
+    return _posts_may_exist(pupil, words_of([pupil.pk])[pupil.pk], purposes_then(pupil.school), terms)
 
 
 def search_raise(pupil: Pupil, profile: Profile, *, why: str, reply: Reply | None = None) -> PostSearch:

@@ -12,7 +12,6 @@ from consent.models import (
     AnswerLink,
     AssessmentWords,
     Contact,
-    Mention,
     NeverShow,
     OtherPerson,
     PostSearch,
@@ -24,8 +23,8 @@ from consent.models import (
     Tie,
 )
 from consent.services.erasure_traces import leftovers_clear, traces_clear
-from consent.services.imports import require_no_import
-from consent.services.mentions import secretly_named
+from consent.services.imports import OPEN
+from consent.services.imports_clear import files_delete
 from core.audit import audited, record, subject_key
 from core.errors import Refused
 from core.models import AuditEvent
@@ -64,7 +63,8 @@ def pupil_erase(*, actor: User, pupil: Pupil) -> Pupil:
     kept = ""
     with audited():
         School.objects.select_for_update(of=("self",)).get(pk=pupil.school_id)
-        require_no_import(pupil.school)
+        if PupilImport.objects.filter(school=pupil.school_id, status__in=OPEN).exists():
+            raise Refused("A file of pupils waits to be taken over. Accept it or put it aside first.")
         row = _locked(pupil.pk)
         if row.erased_at:
             return row
@@ -80,6 +80,7 @@ def pupil_erase(*, actor: User, pupil: Pupil) -> Pupil:
     if kept:
         raise Refused(WHY_KEPT[kept])
     scans_delete(row)
+    files_delete(row.school)
     return row
 
 
@@ -136,8 +137,8 @@ def _locked(pk: int) -> Pupil:
 def _erase_one(pk: int) -> bool:
     with audited():
         row = _locked(pk)
-        taken_over = PupilImport.objects.filter(school=row.school, status=PupilImport.Status.ACCEPTING)
-        if row.erased_at or why_kept(row) or taken_over.exists():
+        waiting = PupilImport.objects.filter(school=row.school, status__in=OPEN)
+        if row.erased_at or why_kept(row) or waiting.exists():
             return False
         _erase(row, None)
     return True
@@ -180,7 +181,6 @@ def _erase(row: Pupil, actor: User | None) -> None:
     NeverShow.objects.filter(pupil=row, lifted_at=None).update(lifted_at=now)
     NeverShow.objects.filter(pupil=row).update(reason="", lifted_because="")
     PostSearch.objects.filter(pupil=row).update(words="")
-    Mention.objects.filter(pupil=row).exclude(secretly_named()).delete()  # the others say nothing by now
     record(
         "consent.pupil_erased",
         actor=actor,

@@ -25,11 +25,16 @@ def _pasted_names(pupil: Pupil) -> None:
     words = set(pupil.search_name.split())
     if not pupil.last_name:
         return
+    others = Pupil.objects.filter(school=pupil.school_id, erased_at=None, last_name=pupil.last_name)
+    shared = others.exclude(pk=pupil.pk).exists()
+    alone = set() if shared else set(plain_name(pupil.last_name).split())
     for model, field in ((CheckLeftover, "typed"), (CheckWords, "what")):
         rows = model.objects.filter(check_row__school=pupil.school_id).exclude(**{field: ""})
-        gone = [
-            pk for pk, text in rows.values_list("pk", field) if len(words & set(plain_name(text).split())) > 1
-        ]
+        gone = []
+        for pk, text in rows.values_list("pk", field):
+            found = set(plain_name(text).split())
+            if len(words & found) > 1 or (alone and alone <= found):
+                gone.append(pk)
         model.objects.filter(pk__in=gone).update(**{field: ""})
 
 

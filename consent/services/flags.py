@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from consent.access import flag_rules, pupil_rules
 from consent.models import NeverShow, PostSearch, Pupil
-from consent.services.effects import search_raise, shown_anywhere
+from consent.services.effects import posts_may_exist, search_raise
 from consent.terms import terms_of
 from core.audit import audited, record
 from core.errors import Refused, Stale
@@ -34,7 +34,7 @@ def flag_set(*, actor: User, pupil: Pupil, reason: str) -> NeverShow:
             raise Refused("This pupil is not to be used already. Look at the list before you change it.")
         flag = NeverShow.objects.create(pupil=row, reason=reason.strip(), set_by=actor)
         profile = profile_of(row.school)
-        if shown_anywhere(row, terms_of(profile)):
+        if posts_may_exist(row, terms_of(profile)):
             search_raise(row, profile, why=PostSearch.Why.NEVER_SHOW)
         record("consent.flag_set", actor=actor, school=row.school, subject=flag)
         _tell("consent.flag_set", flag, row, actor)

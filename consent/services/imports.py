@@ -10,11 +10,12 @@ from typing import Any
 from celery import current_app
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from consent.access import import_rules
 from consent.importing.columns import FIELDS, contacts_alone, lacking, plain_heading, recognise
-from consent.models import ColumnName, ImportRow, PupilImport
+from consent.models import ColumnName, ImportRow, Pupil, PupilImport
 from consent.services.purposes import require_open
 from core import csvfiles
 from core.audit import audited, record
@@ -30,6 +31,8 @@ LONGEST_HEADING = 120
 IN_HAND = (Status.MAPPING, Status.COMPARING, Status.REVIEW)
 """An import of which nothing was taken over yet."""
 OPEN = (*IN_HAND, Status.ACCEPTING)
+FEW_LEAVERS, USUAL_LEAVERS = 5, 0.2
+"""More leavers than this many, and than this part of the school, are typed: it may be the wrong file."""
 NEW, LEAVE_OUT, LEAVER, KEEP = "new", "leave_out", "leaver", "keep"
 WORK = "consent.tasks.imports_work"
 log = logging.getLogger(__name__)
@@ -258,11 +261,24 @@ def import_keep(*, actor: User, load: PupilImport, shown: set[int], kept: set[in
         )
 
 
-def import_accept(*, actor: User, load: PupilImport, missing: str = "") -> PupilImport:
+def leavers_to_type(load: PupilImport) -> int:
+    """How many pupils would leave, where that is so many that a person types the number; else 0."""
+    leavers = load.rows.filter(outcome=Outcome.MISSING).exclude(decision=KEEP).count()
+    if leavers <= FEW_LEAVERS:
+        return 0
+    there = Q(leaves_on=None) | Q(leaves_on__gte=timezone.localdate(load.at))
+    pupils = Pupil.objects.filter(there, school=load.school_id, erased_at=None).count()
+    return leavers if leavers > USUAL_LEAVERS * pupils else 0
+
+
+def import_accept(
+    *, actor: User, load: PupilImport, missing: str = "", leavers_typed: int | None = None
+) -> PupilImport:
     """Accept what the review shows. It is carried out in the background (`imports_accept`).
 
     `missing` says what becomes of pupils who are not in the file: "leaver" (but for those kept one by one)
-    or "keep" for all. Sent twice by the same person it is accepted once. Raises Refused while a row is
+    or "keep" for all. `leavers_typed` is the number of leavers as it was typed, needed where many would leave
+    (`leavers_to_type`). Sent twice by the same person it is accepted once. Raises Refused while a row is
     wrong or a doubtful one undecided.
     """
     import_rules.require(actor, "import", load)
@@ -280,7 +296,15 @@ def import_accept(*, actor: User, load: PupilImport, missing: str = "") -> Pupil
         gone = row.rows.filter(outcome=Outcome.MISSING)
         if row.counts.get(Outcome.MISSING) and missing not in (LEAVER, KEEP):
             raise Refused(
-                "Choose what is to be recorded of the pupils who are not in the file.", field="missing"
+                "Choose what is to be recorded of the pupils who are not in the file.",
+                field="missing_pupils",
+            )
+        many = leavers_to_type(row) if missing == LEAVER else 0
+        if many and leavers_typed != many:
+            raise Refused(
+                f"{many} pupils would leave. Type {many} if that is right. If it is not, the file may be "
+                "the wrong one.",
+                field="leavers_typed",
             )
         (gone if missing == KEEP else gone.exclude(decision=KEEP)).update(decision=missing)
         row.status, row.leased_until, row.settled_by = Status.ACCEPTING, None, actor

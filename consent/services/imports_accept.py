@@ -20,7 +20,7 @@ from consent.importing.register import KnownContact, KnownTie
 from consent.models import AnswerLink, Contact, ImportRow, Pupil, PupilImport, Reply, Responsibility, Tie
 from consent.names import search_words
 from consent.services.positions import positions_work_out
-from consent.services.settling import responsibility_change, yes_set_aside
+from consent.services.settling import after_dates_changed, responsibility_change, yes_set_aside
 from consent.terms import terms_of
 from core.signatures import plain_name
 from people.models import User
@@ -76,7 +76,7 @@ class Taking:
         listed: list[tuple[Pupil, list[Listed]]] = []
         new: list[Pupil] = []
         changed: dict[int, Pupil] = {}
-        reckon: set[int] = set()
+        reckon: dict[int, tuple[date | None, date | None]] = {}
         self._free_numbers(rows, pupils)
         moved_mail = []
         for row in rows:
@@ -92,13 +92,13 @@ class Taking:
                 changes = {"leaves_on": self.today} if row.outcome == Outcome.MISSING else {}
                 if row.outcome != Outcome.MISSING and not self.alone:
                     changes = wanted(pupil, values, self.today)
+                if BIRTHDAY_OR_END & set(changes):
+                    reckon[pupil.pk] = pupil.leaves_on, pupil.born
                 if changes:
                     if "email" in changes and pupil.email:
                         moved_mail.append(pupil.pk)
                     pupil_set(pupil, changes)
                     changed[pupil.pk] = pupil
-                if BIRTHDAY_OR_END & set(changes):
-                    reckon.add(pupil.pk)
             if contacts:
                 listed.append((pupil, contacts))
         Pupil.objects.bulk_create(new)
@@ -108,7 +108,18 @@ class Taking:
         if listed:
             self._contacts(listed, pupils)
         if reckon:
-            positions_work_out(reckon, self.terms, timezone.localdate())
+            self._dates_changed(reckon, changed)
+
+    def _dates_changed(
+        self, reckon: dict[int, tuple[date | None, date | None]], changed: dict[int, Pupil]
+    ) -> None:
+        """What follows for consent. `reckon` holds the old last day and date of birth by pupil."""
+        today = timezone.localdate()
+        for pk, (left_on, born) in reckon.items():
+            came_back = left_on != changed[pk].leaves_on and left_on is not None and left_on < today
+            if came_back or born != changed[pk].born:
+                after_dates_changed(actor=self.actor, pupil=changed[pk], left_on=left_on, born=born)
+        positions_work_out(list(reckon), self.terms, today)
 
     def _locked(self, rows: list[ImportRow]) -> dict[int, Pupil]:
         keys = {key for row in rows if (key := _key_of(row))}

@@ -6,6 +6,7 @@ worker that lost it can write nothing more.
 """
 
 import logging
+import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from django.db import DataError, IntegrityError, OperationalError, transaction
+from django.db import OperationalError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -127,13 +128,11 @@ def _work(lease: Lease) -> None:
         log.warning("import %s waits for the database", load.pk, exc_info=True)
     except csvfiles.CsvProblem as problem:
         _refuse(lease, str(problem))
-    except (IntegrityError, DataError):
-        log.exception("import %s does not fit the register", load.pk)
+    except Exception as problem:
+        # Neither the message nor the traceback: both may hold what a row of the file says.
+        last = traceback.extract_tb(problem.__traceback__)[-1]
+        log.error("import %s failed: %s (%s:%s)", load.pk, type(problem).__name__, last.name, last.lineno)
         _back(lease)
-    except Exception:
-        log.exception("import %s failed", load.pk)
-        if load.status == Status.COMPARING:
-            _refuse(lease, BROKEN)
 
 
 def _refuse(lease: Lease, words: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.db.models.signals import post_save
 from django.utils import timezone
 
@@ -187,6 +187,8 @@ def pupils_called(user: Any, school: School, typed: str) -> list[Pupil]:
 def classes_in(school_id: int, text: str) -> list[str]:
     """The classes of a school whose name stands in the words."""
     words = spoken(text)
+    if not words.strip():
+        return []
     names = Pupil.objects.filter(here(timezone.localdate()), school=school_id).exclude(class_name="")
     found = names.order_by("class_name").values_list("class_name", flat=True).distinct()
     return [name for name in found if (plain := spoken(name).strip()) and f" {plain} " in words]
@@ -195,9 +197,9 @@ def classes_in(school_id: int, text: str) -> list[str]:
 # Reading -------------------------------------------------------------------------------------
 
 
-def mentioned_in(user: Any, row: Any) -> QuerySet[Pupil]:
-    """The pupils whom a record names, among those the person may see."""
-    return pupil_rules.visible_to(user).filter(mentions__subject=subject_key(row)).distinct()
+def mentioned_in(row: Any) -> QuerySet[Pupil]:
+    """The pupils whom a record names, all of its school. Ask first whether the reader sees pupils there."""
+    return Pupil.objects.filter(mentions__subject=subject_key(row), school=row.school_id).distinct()
 
 
 def records_naming(user: Any, pupil: Pupil, *, secret: bool = True) -> list[tuple[MentionKind, Any]]:
@@ -214,12 +216,3 @@ def records_naming(user: Any, pupil: Pupil, *, secret: bool = True) -> list[tupl
         if label in keys and (secret or not kind.secret):
             found += [(kind, row) for row in kind.readable(user).filter(pk__in=keys[label])]
     return found
-
-
-def secretly_named() -> Q:
-    """Links from records that are kept whatever becomes of the pupil's data."""
-    wanted = Q(pk__in=[])
-    for label, kind in MENTION_KINDS.items():
-        if kind.secret:
-            wanted |= Q(subject__startswith=f"{label}:")
-    return wanted

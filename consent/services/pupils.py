@@ -16,7 +16,7 @@ from consent.services.imports import require_no_import
 from consent.services.imports_accept import BIRTHDAY_OR_END, PUPIL_FIELDS, links_stop, pupil_set
 from consent.services.positions import positions_work_out
 from consent.services.purposes import require_open
-from consent.services.settling import responsibility_change, yes_set_aside
+from consent.services.settling import after_dates_changed, responsibility_change, yes_set_aside
 from consent.terms import terms_of
 from core.audit import audited, record
 from core.errors import Refused
@@ -52,18 +52,20 @@ def pupil_save(
             row = Pupil(school=school, uuid=key)
         else:
             row = Pupil.objects.select_for_update(of=("self",)).get(pk=pupil.pk, school=school)
+            row.school = school
             if row.erased_at:
                 raise Refused("What the school held about this pupil was erased.")
         _check_numbers(row, school, values)
         changes = {name: value for name, value in values.items() if getattr(row, name) != value}
         if pupil is not None and not changes:
             return row
-        old_email = row.email
+        old_email, left_on, born = row.email, row.leaves_on, row.born
         pupil_set(row, changes)
         row.save()
         if "email" in changes and old_email:
             links_stop(pupils=[row.pk])
         if pupil is not None and BIRTHDAY_OR_END & set(changes):
+            after_dates_changed(actor=actor, pupil=row, left_on=left_on, born=born)
             positions_work_out([row.pk], terms_of(profile), timezone.localdate())
         if pupil is None:
             record("consent.pupil_added", actor=actor, school=school, subject=row)
@@ -128,8 +130,8 @@ def contact_save(*, actor: User, pupil: Pupil, contact: Contact | None, values: 
 
 
 def _known(pupil: Pupil, name: str, email: str) -> Contact | None:
-    """The contact of the school with this name and address, or of this name among those of the pupil."""
-    ties = list(pupil.ties.select_related("contact"))
+    """The contact of the school with this name and address, or of the pupil with this name and no address."""
+    ties = list(pupil.ties.filter(contact__email="").select_related("contact"))
     rows = {tie.contact_id: tie.contact for tie in ties}
     if email:
         same = Contact.objects.filter(school=pupil.school_id, email__iexact=email, erased_at=None)

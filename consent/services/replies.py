@@ -103,7 +103,7 @@ def reply_add(
         terms = terms_of(profile)
         day = timezone.localdate(received_at)
         purposes = _purposes_asked(pupil, said.answers)
-        standing = standing_for(pupil, said.contact, said.capable, terms)
+        standing = standing_for(pupil, said.contact, said.capable, terms, day)
         reply = Reply.objects.create(
             once=once,
             school=pupil.school,
@@ -143,12 +143,12 @@ def _purposes_asked(pupil: Pupil, answers: Mapping[int, bool]) -> dict[int, Purp
     return found
 
 
-def standing_for(pupil: Pupil, contact: Contact | None, capable: bool, terms: Terms) -> str:
-    """In what capacity somebody answers now (CIT-7.05 to 7.07, STM-7.06).
+def standing_for(pupil: Pupil, contact: Contact | None, capable: bool, terms: Terms, day: date) -> str:
+    """In what capacity somebody answered on the day on which it reached the school (CIT-7.05 to 7.07, STM-7.06).
 
     Raises Refused for a contact who is none of the pupil's, or of a pupil of 18 who speaks alone.
     """
-    adult = terms.at_18 and is_adult(pupil.born, timezone.localdate())
+    adult = terms.at_18 and is_adult(pupil.born, day)
     latest = Assessment.objects.filter(pupil=pupil).order_by("-at", "-pk").first() if adult else None
     if contact is None:
         if adult and (latest is None or latest.competent):
@@ -178,7 +178,8 @@ def _add_lines(
     wordings = _wordings(purposes, said.wordings)
     spoken = _last_words(reply, purposes)
     open_round = Round.objects.filter(school=reply.school, closed_at=None).first()
-    until = terms.valid_until(day, open_round.until if open_round else None)
+    asked = open_round is not None and reply.received_at >= open_round.opened_at
+    until = terms.valid_until(day, open_round.until if asked else None)
     return Answer.objects.bulk_create(
         [
             Answer(

@@ -16,6 +16,7 @@ from consent.ledger import (
     NO,
     NO_PURPOSE,
     NOT_PUBLISHED,
+    NOT_YET,
     SILENT,
     SPLIT,
     PupilFacts,
@@ -29,6 +30,7 @@ from consent.ledger import (
 )
 from consent.models import Basis, Channel, Effect, Medium, Route, Says, Standing, Weight
 from consent.terms import Terms, terms_of
+from core.clock import LONDON
 from people.governance.profile import Profile
 
 FAR = date(2030, 1, 1)
@@ -40,6 +42,9 @@ PHOTOS = PurposeFacts(1, Medium.IMAGE, Channel.SCHOOL, None, False, False, Basis
 ON_SCHOOL = Use(Medium.IMAGE, Channel.SCHOOL)
 CHILD = PupilFacts(1, date(2016, 5, 5), None)
 GIVERS = (None, 1, 2, 3)
+SAID_YES = State(Says.YES, yeses=(1,))
+SAID_NO = State(Says.NO, noes=(1,))
+"""What one parent said."""
 
 
 def word(pk: int, giver: int | None, allows: bool, day: int = 0, **more) -> Word:
@@ -73,20 +78,28 @@ def clerk(words: list[Word], pupil: PupilFacts, day: date, terms: Terms) -> str:
         else:
             voices[paper.giver] = paper
             waiting.discard(paper.giver)
-    speaks_alone = terms.at_18 and pupil.born is not None and pupil.competent is not False
+    adult_words = pupil.born is not None and pupil.competent is not False
+
+    def as_adult(paper: Word) -> bool:
+        born_enough = adult_words and is_adult(pupil.born, paper.received_at.astimezone(LONDON).date())
+        return paper.standing == Standing.ADULT and born_enough
+
     own = voices.get(None)
-    if speaks_alone and own is not None and own.standing == Standing.ADULT:
+    if terms.at_18 and own is not None and as_adult(own):
         voices, waiting = {None: own}, set()
     no = any(voice is not None and not voice.allows for voice in voices.values())
     yes = False
     for voice in voices.values():
         if voice is None or not voice.allows:
             continue
-        may = {Standing.PARENTAL, Standing.ADULT, Standing.FOR_ADULT}
+        may = {Standing.PARENTAL, Standing.FOR_ADULT}
         if terms.pupils_say_yes:
             may.add(Standing.CAPABLE)
+        if as_adult(voice) or not terms.at_18:
+            may.add(Standing.ADULT)
         in_time = voice.valid_until is None or day <= voice.valid_until
-        outgrown = speaks_alone and voice.standing != Standing.ADULT and is_adult(pupil.born, day)
+        grown = terms.at_18 and voice.standing != Standing.ADULT and is_adult(pupil.born, day)
+        outgrown = grown and (voice.giver is None or pupil.competent is not False)
         yes = yes or (voice.standing in may and in_time and not outgrown)
     if no:
         return Says.SPLIT if yes else Says.NO
@@ -205,7 +218,7 @@ def test_a_public_task_does_not_open_social_media_when_the_policy_wants_consent(
 
 @pytest.mark.clause("CBC-5.07", "CBC-8.03")
 def test_a_school_that_publishes_nothing_shows_nobody_whatever_was_agreed() -> None:
-    yes = {1: State(Says.YES)}
+    yes = {1: SAID_YES}
     assert verdict(CHILD, yes, [PHOTOS], ON_SCHOOL, CLOSED, FAR).reason == NOT_PUBLISHED
     inside = PHOTOS._replace(channel=Channel.INSIDE)
     use = Use(Medium.IMAGE, Channel.INSIDE)
@@ -301,7 +314,7 @@ def test_consent_for_the_whole_time_ends_with_leaving() -> None:
     whole = Terms("opt_in", False, 9, True, True, True, frozenset({Channel.SCHOOL}))
     assert whole.valid_until(date(2026, 3, 1)) is None
     leaver = CHILD._replace(leaves_on=date(2026, 7, 20))
-    yes = {1: State(Says.YES)}
+    yes = {1: SAID_YES}
     kept = verdict(leaver, yes, [PHOTOS], ON_SCHOOL, whole, date(2026, 7, 20))
     assert kept == (True, MAY, date(2026, 7, 20))
     assert verdict(leaver, yes, [PHOTOS], ON_SCHOOL, whole, date(2026, 7, 21)).reason == LEFT
@@ -310,7 +323,7 @@ def test_consent_for_the_whole_time_ends_with_leaving() -> None:
 @pytest.mark.clause("RAV-9.08")
 def test_the_flag_outweighs_every_yes() -> None:
     flagged = CHILD._replace(never_show=True)
-    assert verdict(flagged, {1: State(Says.YES)}, [PHOTOS], ON_SCHOOL, OPT_IN, FAR) == (False, NEVER, None)
+    assert verdict(flagged, {1: SAID_YES}, [PHOTOS], ON_SCHOOL, OPT_IN, FAR) == (False, NEVER, None)
 
 
 def test_a_yes_that_waits_for_the_office_is_no_and_says_so() -> None:
@@ -325,7 +338,7 @@ def test_a_yes_that_waits_for_the_office_is_no_and_says_so() -> None:
 
 @pytest.mark.clause("CIT-7.18", "STM-7.24", "STM-7.14")
 def test_an_answer_about_photographs_says_nothing_about_videos() -> None:
-    yes = {1: State(Says.YES)}
+    yes = {1: SAID_YES}
     video = Use(Medium.VIDEO, Channel.SCHOOL)
     assert verdict(CHILD, yes, [PHOTOS], video, OPT_IN, FAR).reason == NO_PURPOSE
 
@@ -336,22 +349,22 @@ def test_an_answer_for_the_school_does_not_reach_the_trust_or_the_press() -> Non
         assert not covers(PHOTOS, Use(Medium.IMAGE, channel))
     stm = terms_of(Profile.resolve("st-marys"))
     trust = PHOTOS._replace(channel=Channel.TRUST)
-    yes = {1: State(Says.YES)}
+    yes = {1: SAID_YES}
     assert verdict(CHILD, yes, [trust], Use(Medium.IMAGE, Channel.TRUST), stm, FAR).reason == NOT_PUBLISHED
 
 
 def test_an_answer_about_one_platform_outweighs_the_one_about_all() -> None:
     one = PHOTOS._replace(pk=2, channel=Channel.PLATFORM, platform=7)
-    states = {1: State(Says.YES), 2: State(Says.NO)}
+    states = {1: SAID_YES, 2: SAID_NO}
     there, elsewhere = Use(Medium.IMAGE, Channel.PLATFORM, 7), Use(Medium.IMAGE, Channel.PLATFORM, 8)
-    assert verdict(CHILD, states, [PHOTOS, one], there, OPT_IN, FAR).reason == NO
+    assert not verdict(CHILD, states, [PHOTOS, one], there, OPT_IN, FAR).may
     assert verdict(CHILD, states, [PHOTOS, one], elsewhere, OPT_IN, FAR).may
-    assert verdict(CHILD, {1: State(Says.NO), 2: State(Says.YES)}, [PHOTOS, one], there, OPT_IN, FAR).may
+    assert verdict(CHILD, {1: SAID_NO, 2: SAID_YES}, [PHOTOS, one], there, OPT_IN, FAR).may
 
 
 def test_conditions_bind() -> None:
     group = PHOTOS._replace(group_only=True, no_first_name=True)
-    yes = {1: State(Says.YES)}
+    yes = {1: SAID_YES}
     assert verdict(CHILD, yes, [group], Use(Medium.IMAGE, Channel.SCHOOL, in_group=True), OPT_IN, FAR).may
     assert not verdict(CHILD, yes, [group], ON_SCHOOL, OPT_IN, FAR).may
     named = Use(Medium.IMAGE, Channel.SCHOOL, in_group=True, first_name=True)
@@ -362,15 +375,75 @@ def test_an_objection_to_everything_is_not_undone_by_silence_about_a_part() -> N
     all_of_it = PHOTOS._replace(basis=Basis.PUBLIC_TASK)
     group = all_of_it._replace(pk=2, group_only=True)
     use = Use(Medium.IMAGE, Channel.SCHOOL, in_group=True)
-    assert verdict(CHILD, {1: State(Says.NO)}, [all_of_it, group], use, OPT_OUT, FAR).reason == NO
+    assert verdict(CHILD, {1: SAID_NO}, [all_of_it, group], use, OPT_OUT, FAR).reason == NO
 
 
 def test_of_two_answers_as_exact_as_each_other_the_no_decides() -> None:
     group = PHOTOS._replace(pk=1, group_only=True)
     nameless = PHOTOS._replace(pk=2, no_first_name=True)
     use = Use(Medium.IMAGE, Channel.SCHOOL, in_group=True)
-    states = {1: State(Says.YES), 2: State(Says.NO)}
-    assert verdict(CHILD, states, [group, nameless], use, OPT_IN, FAR).reason == NO
+    states = {1: SAID_YES, 2: SAID_NO}
+    assert not verdict(CHILD, states, [group, nameless], use, OPT_IN, FAR).may
+
+
+def test_one_parents_exact_yes_does_not_undo_the_others_general_no() -> None:
+    one = PHOTOS._replace(pk=2, channel=Channel.PLATFORM, platform=7)
+    there = Use(Medium.IMAGE, Channel.PLATFORM, 7)
+    fathers = State(Says.YES, yeses=(2,))
+    assert verdict(CHILD, {1: SAID_NO, 2: fathers}, [PHOTOS, one], there, OPT_IN, FAR).reason == SPLIT
+    assert verdict(CHILD, {1: SAID_NO, 2: SAID_YES}, [PHOTOS, one], there, OPT_IN, FAR).may, "the same parent"
+
+
+def test_a_no_to_a_platform_outranks_a_yes_with_conditions() -> None:
+    one = PHOTOS._replace(pk=2, channel=Channel.PLATFORM, platform=7)
+    narrow = PHOTOS._replace(pk=3, group_only=True, no_first_name=True)
+    use = Use(Medium.IMAGE, Channel.PLATFORM, 7, in_group=True)
+    assert not verdict(CHILD, {2: SAID_NO, 3: SAID_YES}, [one, narrow], use, OPT_IN, FAR).may
+
+
+def test_a_no_binds_after_its_question_is_asked_no_more() -> None:
+    old = PHOTOS._replace(pk=9, channel=Channel.PLATFORM, platform=7, retired=True)
+    there = Use(Medium.IMAGE, Channel.PLATFORM, 7)
+    assert not verdict(CHILD, {1: SAID_YES, 9: SAID_NO}, [PHOTOS, old], there, OPT_IN, FAR).may
+    listed = PHOTOS._replace(basis=Basis.PUBLIC_TASK)
+    was = listed._replace(pk=9, retired=True)
+    assert not verdict(CHILD, {9: SAID_NO}, [listed, was], ON_SCHOOL, OPT_OUT, FAR).may, (
+        "silence does not undo it"
+    )
+    assert verdict(CHILD, {9: SAID_NO, 1: SAID_YES}, [listed, was], ON_SCHOOL, OPT_OUT, FAR).may, (
+        "a new yes does"
+    )
+
+
+def test_nothing_rests_on_a_yes_to_what_is_asked_no_more() -> None:
+    old = PHOTOS._replace(retired=True)
+    assert verdict(CHILD, {1: SAID_YES}, [old], ON_SCHOOL, OPT_IN, FAR).reason == NO_PURPOSE
+
+
+def test_nobody_is_shown_before_they_join() -> None:
+    joiner = CHILD._replace(joined_on=date(2026, 9, 1))
+    assert verdict(joiner, {1: SAID_YES}, [PHOTOS], ON_SCHOOL, OPT_IN, date(2026, 8, 31)).reason == NOT_YET
+    assert verdict(joiner, {1: SAID_YES}, [PHOTOS], ON_SCHOOL, OPT_IN, date(2026, 9, 1)).may
+
+
+def test_a_childs_own_yes_ends_with_childhood_whatever_is_assessed() -> None:
+    ask_pupils = Terms("opt_in", False, 9, True, True, True, frozenset({Channel.SCHOOL}))
+    capable = word(1, None, True, standing=Standing.CAPABLE)
+    for competent in (None, True, False):
+        pupil = TEENAGER._replace(competent=competent)
+        assert says(capable, pupil=pupil, day=date(2026, 2, 28), terms=ask_pupils) == Says.YES
+        assert says(capable, pupil=pupil, day=date(2026, 3, 1), terms=ask_pupils) == Says.NOTHING
+
+
+def test_the_yes_of_an_adult_who_was_found_not_to_understand_is_none() -> None:
+    own = word(1, None, True, 2100, standing=Standing.ADULT)
+    assert says(own, pupil=TEENAGER._replace(competent=False), day=date(2026, 9, 1)) == Says.NOTHING
+
+
+def test_an_adults_word_that_rested_on_a_wrong_birthday_stands_for_nothing() -> None:
+    own = word(1, None, True, 100, standing=Standing.ADULT)
+    assert says(own, word(2, 1, False, 200)) == Says.NO
+    assert says(own, day=date(2035, 1, 1)) == Says.NOTHING, "not when they do turn 18, either"
 
 
 # Ages and years

@@ -91,8 +91,8 @@ class Family(RuleBasedStateMachine):
         capable=st.booleans(),
     )
     def answers(self, who: str, allows: bool, route: str, ago: int, capable: bool) -> None:
-        standing = self._standing(who, capable)
         at = timezone.now() - timedelta(days=ago)
+        standing = self._standing(who, capable, timezone.localdate(at))
         call = {"route": route, "at": at, "capable": capable}
         if standing is None:
             with pytest.raises(Refused):
@@ -108,8 +108,8 @@ class Family(RuleBasedStateMachine):
         assert (reply.standing, reply.weight) == (standing, weight)
         self._put(who, allows, standing, weight, at, timezone.localdate(at))
 
-    def _standing(self, who: str, capable: bool) -> str | None:
-        adult = self.terms.at_18 and is_adult(self.pupil.born, timezone.localdate())
+    def _standing(self, who: str, capable: bool, day: date) -> str | None:
+        adult = self.terms.at_18 and is_adult(self.pupil.born, day)
         if who == "pupil":
             if adult and self.competent is not False:
                 return Standing.ADULT
@@ -137,21 +137,22 @@ class Family(RuleBasedStateMachine):
     def done(self) -> list[Word]:
         return self.__dict__.setdefault("_done", [])
 
-    def _settle(self, who: str, holds: bool) -> None:
+    def _settle(self, who: str, holds: bool, keep_noes: bool) -> None:
         for old in sorted(self._waits(who), key=lambda w: (w.received_at, w.pk)):
             self.done.append(old)
             standing = old.standing
             if holds and standing != Standing.FOR_ADULT:
                 standing = Standing.PARENTAL
             self.number += 1
-            kind = "given" if holds else Effect.SET_ASIDE
+            counts = holds or (keep_noes and not old.allows)
+            kind = "given" if counts else Effect.SET_ASIDE
             self.stack.append(
                 old._replace(
                     pk=self.number,
                     weight=Weight.COUNTS,
                     standing=standing,
                     kind=kind,
-                    allows=old.allows and holds,
+                    allows=old.allows and counts,
                 )
             )
 
@@ -166,7 +167,7 @@ class Family(RuleBasedStateMachine):
             return
         open_one = next(r for r in replies if not Reply.objects.filter(settles=r).exists())
         reply_settle(actor=self.office, reply=open_one, holds=holds)
-        self._settle(who, holds)
+        self._settle(who, holds, self.preset == "ravens-wood")
         self.ties[who] = "yes" if holds else "no"
 
     @rule(who=st.sampled_from(WHO[:4]), held=st.sampled_from(["yes", "no", "unknown"]))
@@ -179,7 +180,7 @@ class Family(RuleBasedStateMachine):
         if held == was:
             return
         if held != "unknown":
-            self._settle(who, held == "yes")
+            self._settle(who, held == "yes", True)
         if was == "yes":
             mine = [w for w in self.stack if w.giver == self.people[who].pk and w.weight == Weight.COUNTS]
             last = max(mine, key=lambda w: (w.received_at, w.pk), default=None)

@@ -8,25 +8,28 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from consent.ages import year_end
 from consent.models import (
     Answer,
     Assessment,
     Channel,
     Effect,
+    Medium,
     Position,
     PostSearch,
     Reply,
     ReplyWords,
+    Round,
     Route,
     Says,
     Standing,
     Weight,
 )
 from consent.services import replies
-from consent.services.purposes import purpose_retire, purpose_reword
+from consent.services.purposes import Asked, purpose_add, purpose_retire, purpose_reword
 from consent.services.replies import Said, reply_add, reply_key
 from core.errors import Refused
-from core.models import AuditEvent, Notice
+from core.models import AuditEvent, Notice, Platform
 from core.roles import Role
 from smgov.testing import a_person
 from smgov.testing_consent import a_consent_school, a_contact, a_pupil, says
@@ -338,3 +341,61 @@ def test_without_an_actor_an_answer_comes_by_link_alone() -> None:
     said = Said(pupil, {photos.pk: True}, a_contact(pupil))
     with pytest.raises(IntegrityError), transaction.atomic():
         reply_add(said=said, once=uuid.uuid4(), route=Route.PAPER, received_at=timezone.now())
+
+
+@pytest.mark.clause("CIT-7.13", "STM-7.13")
+def test_a_no_after_the_yes_has_run_out_still_asks_to_look_for_posts() -> None:
+    school, _ = a_consent_school(preset="st-marys")
+    pupil = a_pupil(school)
+    mother = a_contact(pupil)
+    says(pupil, True, mother, at=timezone.now() - timedelta(days=500))
+    assert Position.objects.filter(pupil=pupil, says=Says.YES).count() == 0
+    says(pupil, False, mother)
+    assert PostSearch.objects.count() == 1
+    says(pupil, False, a_contact(pupil))
+    assert PostSearch.objects.count() == 1, "somebody has been asked since the last yes"
+
+
+def test_a_no_to_one_platform_that_a_general_yes_covered_asks_to_look() -> None:
+    school, (photos, *_) = a_consent_school()
+    platform = Platform.objects.get(slug="instagram")
+    asked = Asked(Medium.IMAGE, Channel.PLATFORM, platform)
+    exact = purpose_add(actor=photos.created_by, school=school, asked=asked)
+    pupil = a_pupil(school)
+    mother = a_contact(pupil)
+    says(pupil, {photos: True}, mother)
+    says(pupil, {exact: False}, mother)
+    assert PostSearch.objects.count() == 1
+
+
+def test_a_paper_from_before_the_round_is_of_its_own_year() -> None:
+    school, _ = a_consent_school(preset="st-marys")
+    office = a_person("Olga Ott", Role.OFFICE, school)
+    pupil = a_pupil(school)
+    until = year_end(timezone.localdate() + timedelta(days=366), 9)
+    Round.objects.create(
+        once=uuid.uuid4(),
+        school=school,
+        title="Next",
+        until=until,
+        opened_by=office,
+        answer_by=timezone.localdate(),
+    )
+    old = timezone.now() - timedelta(days=20)
+    late = says(pupil, True, a_contact(pupil), at=old).answers.first()
+    assert late.valid_until == year_end(timezone.localdate(old), 9)
+    assert says(pupil, True, a_contact(pupil)).answers.first().valid_until == until
+
+
+def test_a_paper_from_before_the_birthday_is_that_of_a_child() -> None:
+    school, _ = a_consent_school()
+    pupil = a_pupil(school, born=eighteen_years_ago() + timedelta(days=-10))
+    before = timezone.now() - timedelta(days=60)
+    assert says(pupil, True, at=before).standing == Standing.PUPIL
+    assert says(pupil, True, a_contact(pupil), at=before).standing == Standing.PARENTAL
+    assert says(pupil, True).standing == Standing.ADULT
+
+
+def eighteen_years_ago():
+    today = timezone.localdate()
+    return today.replace(year=today.year - 18, day=min(today.day, 28))

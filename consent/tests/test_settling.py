@@ -1,10 +1,13 @@
 """Checking who answered, and parental responsibility that is found, lost or denied (STM-7.06, CIT-7.07)."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from consent.models import Effect, Position, PostSearch, Reply, Responsibility, Says, Tie, Weight
-from consent.services.settling import reply_settle, responsibility_change
+from consent.services.settling import after_dates_changed, reply_settle, responsibility_change
 from core.audit import audited
 from core.errors import Refused
 from core.models import AuditEvent
@@ -130,3 +133,57 @@ def test_the_same_value_again_writes_nothing(case) -> None:
     before = Reply.objects.count()
     change(office, Tie.objects.get(contact=mother), Responsibility.YES)
     assert Reply.objects.count() == before
+
+
+@pytest.mark.clause("RAV-9.03")
+def test_a_no_of_anybody_stays_where_the_policy_respects_anybodys_wish() -> None:
+    school, _ = a_consent_school(preset="ravens-wood")
+    office = a_person("Olga Ott", Role.OFFICE, school)
+    pupil = a_pupil(school)
+    uncle = a_contact(pupil, responsibility="unknown")
+    no = says(pupil, False, uncle)
+    reply_settle(actor=office, reply=no, holds=False)
+    assert state(pupil) == Says.NO
+
+
+def test_a_file_never_sets_a_no_aside(case) -> None:
+    pupil, aunt, office = case
+    says(pupil, True, a_contact(pupil))
+    says(pupil, False, aunt)
+    change(office, Tie.objects.get(contact=aunt), Responsibility.NO)
+    assert state(pupil) == Says.SPLIT
+
+
+def test_the_waiting_yes_of_somebody_who_is_no_contact_any_more_cannot_count(case) -> None:
+    pupil, aunt, office = case
+    waiting = says(pupil, True, aunt)
+    Tie.objects.filter(contact=aunt).update(active=False)
+    with pytest.raises(Refused, match="no contact of the pupil any more"):
+        reply_settle(actor=office, reply=waiting, holds=True)
+    change(office, Tie.objects.get(contact=aunt), Responsibility.YES)
+    assert state(pupil) == Says.NOTHING
+
+
+@pytest.mark.clause("CIT-7.03")
+@pytest.mark.parametrize(("days", "kept"), [(20, True), (40, False), (700, False)])
+def test_consent_ends_with_leaving_and_does_not_come_back_with_the_pupil(case, days: int, kept: bool) -> None:
+    pupil, _, office = case
+    mother, father = a_contact(pupil), a_contact(pupil, relationship="Father")
+    says(pupil, True, mother)
+    says(pupil, True, father)
+    left = timezone.localdate() - timedelta(days=days)
+    with audited():
+        after_dates_changed(actor=office, pupil=pupil, left_on=left, born=pupil.born)
+    assert state(pupil) == (Says.YES if kept else Says.NOTHING)
+    assert not PostSearch.objects.exists(), "nobody withdrew"
+
+
+def test_somebody_who_has_left_still_keeps_the_record_as_it_is(case) -> None:
+    pupil, _, office = case
+    says(pupil, True, a_contact(pupil))
+    pupil.leaves_on = timezone.localdate() - timedelta(days=100)
+    with audited():
+        after_dates_changed(
+            actor=office, pupil=pupil, left_on=timezone.localdate() - timedelta(days=200), born=pupil.born
+        )
+    assert state(pupil) == Says.YES

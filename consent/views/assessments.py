@@ -11,8 +11,9 @@ from django.views.generic import FormView, TemplateView
 
 from consent.access import pupil_rules
 from consent.ages import eighteenth
+from consent.asking import own_answers
 from consent.forms.assessments import UNDERSTANDS, AssessmentFilter, AssessmentForm
-from consent.models import Answer, Pupil, Standing
+from consent.models import Pupil
 from consent.services.assessments import BEFORE, assessable, assessment_record
 from consent.terms import terms_of
 from consent.views.base import ConsentSchoolMixin
@@ -67,11 +68,7 @@ class AssessmentList(ConsentSchoolMixin, AccessMixin, TemplateView):
 
     @staticmethod
     def _cells(pupils: list[Pupil]) -> list[dict[str, Any]]:
-        own = set(
-            Answer.objects.filter(pupil__in=pupils, contact=None, standing=Standing.ADULT).values_list(
-                "pupil_id", flat=True
-            )
-        )
+        own = set(own_answers().filter(pupil__in=pupils).values_list("pupil_id", flat=True))
         return [
             {
                 "name": Link(one.name, reverse("consent:assessment-record", args=[one.uuid])),

@@ -8,6 +8,8 @@ from django.shortcuts import render
 
 from consent.terms import Terms, terms_of
 from core.access import standing_of
+from people.governance.profile import Profile
+from people.selectors import governed_by
 from people.views.own_school import OwnSchoolMixin
 
 
@@ -29,6 +31,13 @@ class ConsentSchoolMixin(OwnSchoolMixin):
                 context = {"school": self.school, "missing": missing}
                 return render(request, "consent/closed.html", context, status=status)
         return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def profile(self) -> Profile:
+        """How the school governs: read already, as the rules ask every profile for the keeper."""
+        return next(
+            found for place, found in governed_by(self.request.user).items() if place.pk == self.place.pk
+        )
 
     @cached_property
     def terms(self) -> Terms:

@@ -22,6 +22,7 @@ from consent.services.imports import (
     import_cancel,
     import_columns,
     import_send,
+    leavers_to_type,
     remembered_at,
 )
 from consent.services.imports_clear import DAYS
@@ -259,8 +260,12 @@ class ImportAccept(OneImport, InputMixin, FormView):
         return super().get(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict:
-        """Whether anybody is missing."""
-        return {**super().get_form_kwargs(), "ask": bool(self.object.counts.get(OUTCOMES.MISSING))}
+        """Whether anybody is missing, and whether so many that their number is typed."""
+        return {
+            **super().get_form_kwargs(),
+            "ask": bool(self.object.counts.get(OUTCOMES.MISSING)),
+            "leavers": leavers_to_type(self.object),
+        }
 
     def get_context_data(self, **kwargs: Any) -> dict:
         """What will be done."""
@@ -277,6 +282,7 @@ class ImportAccept(OneImport, InputMixin, FormView):
             actor=self.request.user,
             load=self.object,
             missing=form.cleaned_data.get("missing_pupils", ""),
+            leavers_typed=form.cleaned_data.get("leavers_typed"),
         )
         return redirect(address(self.object))
 

@@ -76,7 +76,7 @@ class MentionChange(OneRecordMixin, InputMixin, FormView):
             object=self.row,
             kind=self.kind,
             back=self.kind.url(self.row),
-            pupils=list(mentioned_in(self.request.user, self.row)),
+            pupils=list(mentioned_in(self.row)),
             **kwargs,
         )
 

@@ -14,8 +14,8 @@ from consent.forms.register import PastDay
 from consent.ledger import PupilFacts, Verdict, Word
 from consent.mentions import named_in
 from consent.models import NeverShow, Pupil, Purpose, Says
-from consent.register.history import Ledger, assessment_of, end_of, of_contacts, purposes_when
-from consent.register.rows import Sight, profile_at, sights, verdicts_by_purpose
+from consent.register.history import Ledger, assessment_of, end_of, of_contacts
+from consent.register.rows import NO_QUESTIONS, Judge, Questions, Sight, profile_at, questions_of, sights
 from consent.selectors import FACTS, with_facts, words_of
 from consent.services.reading import history_read
 from consent.terms import Terms, terms_of
@@ -53,13 +53,19 @@ class PupilDetail(ObjectMixin, TemplateView):
         return sights(self.request.user)[self.object.school_id]
 
     @cached_property
+    def questions(self) -> Questions:
+        """What the school asks about, or asked about on that day."""
+        found = questions_of([self.object.school_id], self.moment)
+        return found.get(self.object.school_id, NO_QUESTIONS)
+
+    @cached_property
     def terms(self) -> Terms:
         """What the school's profile says about consent."""
         return terms_of(profile_at(self.request.user, self.object.school_id))
 
     def get_context_data(self, **kwargs: Any) -> dict:
         """The state today or on a past day; for readers of the record everything else."""
-        purposes = purposes_when(self.object.school_id, self.moment)
+        purposes = self.questions.asked
         whole = self._whole(purposes) if self.sight.details else self._short(purposes)
         may_record = pupil_rules.allows_at(self.request.user, "record", self.object.school)
         return super().get_context_data(
@@ -97,7 +103,9 @@ class PupilDetail(ObjectMixin, TemplateView):
 
     def _verdicts(self, words: Mapping[int, list[Word]], purposes: list[Purpose]) -> Any:
         facts = PupilFacts(*(getattr(self.object, name) for name in FACTS))
-        return verdicts_by_purpose(facts, words, purposes, self.terms, self.day)
+        judge = Judge(self.questions, self.terms, self.day)
+        states = judge.states(facts, words)
+        return judge.verdicts(facts, states), states
 
     def _whole(self, purposes: list[Purpose]) -> dict[str, Any]:
         """With the facts, the contacts and the ledger. Reading it is recorded."""

@@ -18,12 +18,13 @@ from consent.ages import is_adult
 from consent.forms.recording import ReplyForm
 from consent.ledger import Verdict
 from consent.models import Pupil, Purpose, Scan, Weight, Wording
-from consent.register.rows import profile_at, purposes_of, verdicts_of
+from consent.register.rows import profile_at, purposes_of, questions_of, verdicts_of
 from consent.services.reading import scan_opened
 from consent.services.replies import Said
 from consent.services.scans import reply_key_with_scans
 from consent.terms import Terms, terms_of
 from consent.wording import words_for
+from core.clock import LONDON, end_of_day
 from core.errors import Refused
 from core.uploads import EXTENSIONS, PDF
 from core.views import KeptInputMixin, ObjectMixin, redirect
@@ -36,11 +37,14 @@ BY_WEIGHT = {
 }
 
 
-def received(day: date) -> datetime:
-    """When an answer counts as received: noon in London, or now if it is today."""
+def received(day: date, says_no: bool) -> datetime:
+    """When an answer counts as received: now if it is today, else noon in London, a no at the end of the day.
+
+    So a no is never older than a yes that the same person gave on that day through their link.
+    """
     if day == timezone.localdate():
         return timezone.now()
-    return datetime.combine(day, time(12), tzinfo=timezone.get_default_timezone())
+    return end_of_day(day) if says_no else datetime.combine(day, time(12), tzinfo=LONDON)
 
 
 class OpenMixin:
@@ -133,7 +137,7 @@ class ReplyRecord(ObjectMixin, OpenMixin, KeptInputMixin, FormView):
                 said=said,
                 once=data["once"],
                 route=data["route"],
-                received_at=received(data["received_on"]),
+                received_at=received(data["received_on"], says_no=not all(form.answers.values())),
                 scans=data["scans"],
             )
         except Refused as refusal:
@@ -144,9 +148,9 @@ class ReplyRecord(ObjectMixin, OpenMixin, KeptInputMixin, FormView):
 
     def _verdicts(self) -> dict[int, Verdict]:
         school = self.object.school_id
-        return verdicts_of(
-            [self.object], {school: self.purposes}, {school: self.terms}, timezone.localdate()
-        )[self.object.pk]
+        return verdicts_of([self.object], questions_of([school]), {school: self.terms}, timezone.localdate())[
+            self.object.pk
+        ]
 
     def _changes(self, before: dict[int, Verdict]) -> list[str]:
         """What is different now, in a sentence for each question."""

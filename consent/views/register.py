@@ -22,7 +22,7 @@ from consent.register import filters
 from consent.register.rows import (
     Sight,
     profile_at,
-    purposes_of,
+    questions_of,
     short_title,
     sights,
     terms_at,
@@ -65,7 +65,9 @@ class RegisterMixin(AccessMixin):
         self.sights = sights(user)
         self.places = [place for place in governed_by(user) if place.pk in self.sights]
         self.place = self._chosen_place()
-        self.purposes = purposes_of([self.place.pk] if self.place else self.sights)
+        self.questions = questions_of([self.place.pk] if self.place else self.sights)
+        self.purposes = {school: found.asked for school, found in self.questions.items()}
+        self.whole_school: dict[int, dict[int, Verdict]] | None = None
         self.terms = terms_at(user)
         rows = self.get_queryset()
         classes, years = filters.school_lists(rows, self.place.pk) if self.place else ([], [])
@@ -126,13 +128,18 @@ class RegisterMixin(AccessMixin):
                 for one in self.purposes.get(school, ())
             ]
             return Q(school__in=schools) & filters.said_anywhere(answer, asked, self.day)
-        every = [filters.facts_of_purpose(one) for one in self._asked()]
         wanted = [one.pk for one in self._asked() if purpose in ("", str(one.uuid))]
-        found = filters.NOBODY
-        for one in every:
-            if one.pk in wanted:
-                found |= filters.verdict_is(answer, one, every, self.terms[self.place.pk], self.day)
-        return found
+        if answer == filters.TO_CHECK:
+            return filters.waits(wanted)
+        pupils = self.get_queryset().filter(school=self.place.pk).only("pk", "school_id").order_by()
+        self.whole_school = self.verdicts(pupils)
+        return Q(
+            pk__in=[
+                pk
+                for pk, found in self.whole_school.items()
+                if any(filters.verdict_matches(answer, found[one], self.day) for one in wanted)
+            ]
+        )
 
     def columns(self) -> list[Column]:
         """Name, class and year, the school where there are several, and each question of a chosen one."""
@@ -154,7 +161,9 @@ class RegisterMixin(AccessMixin):
 
     def verdicts(self, pupils: Iterable[Pupil]) -> dict[int, dict[int, Verdict]]:
         """What the rows of a page say, from the ledger itself."""
-        return verdicts_of(pupils, self.purposes, self.terms, self.day)
+        if self.whole_school is not None:
+            return self.whole_school
+        return verdicts_of(pupils, self.questions, self.terms, self.day)
 
 
 class Register(RegisterMixin, TemplateView):

@@ -1,6 +1,7 @@
 """The report on how current the register is, and signing it as reviewed (STM-7.08)."""
 
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
@@ -43,8 +44,9 @@ class RegisterReviewSign(ConsentSchoolMixin, KeptInputMixin, AccessMixin, FormVi
 
     def get_initial(self) -> dict[str, Any]:
         """The fingerprint of the figures that the page shows."""
-        return {"figures_hash": numbers_hash(self.school, self.numbers())}
+        return {"figures_hash": numbers_hash(self.school, self.numbers)}
 
+    @cached_property
     def numbers(self) -> dict[str, Any]:
         """The figures now."""
         return numbers_of(self.school, self.terms, timezone.localdate())
@@ -54,7 +56,7 @@ class RegisterReviewSign(ConsentSchoolMixin, KeptInputMixin, AccessMixin, FormVi
         context = super().get_context_data(**kwargs)
         if self.place is None:
             return context
-        numbers = self.numbers()
+        numbers = self.numbers
         if form := context.get("form"):
             # What is signed is what stands on this page: after a change, the new figures.
             form.data = (

@@ -132,7 +132,8 @@ def panels(context: template.Context, row: Any) -> SafeString:
     """What other rooms have to show on the page of this row (`core.panels`)."""
     request = context["request"]
     found = panels_for(request.user, row)
-    return mark_safe("".join(render_to_string(one.template, one.context, request=request) for one in found))
+    # Without the request: what every page shows around its content would be read once more.
+    return mark_safe("".join(render_to_string(one.template, one.context) for one in found))
 
 
 # Saying something ----------------------------------------------------------------------------

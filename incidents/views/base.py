@@ -51,7 +51,7 @@ class OneMatterMixin:
         """Find it, then ask whether this may be done."""
         rows = self.rules.visible_to(request.user, self.sees).filter(kind__in=self.kinds)
         rows = rows.select_related("school", "reporter", "about_user", "content", "image", "bypass", "ban")
-        self.object = rows.filter(uuid=kwargs["uuid"]).first()
+        self.object = rows.filter(uuid=kwargs["uuid"]).prefetch_related("road").first()
         if self.object is None:
             raise Http404("No such page")
         if self.action != self.sees and not self.may(self.action):
