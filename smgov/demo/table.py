@@ -3,6 +3,10 @@
 from itertools import groupby
 from operator import itemgetter
 
+from django.db.models import Count
+
+from consent.models import AnswerLink
+from consent.services.links import url_of
 from people.models import Invitation, Membership, User
 from people.titles import title
 from smgov.demo.people import DOMAINS, PASSWORD, TO_TRY, address, addresses
@@ -19,6 +23,13 @@ def lines(everybody: bool = False) -> list[str]:
     for place, people in groupby(found, key=itemgetter(0)):
         text += ["", place, *(_line(cells, widths) for _, cells in people)]
     return text
+
+
+def parents_page() -> str:
+    """The page of a demo parent with two children, who has no account; "" where there is none."""
+    rows = AnswerLink.objects.filter(contact__isnull=False, revoked_at=None).order_by("pk")
+    link = rows.annotate(children=Count("contact__ties")).filter(children__gte=2).first()
+    return url_of(link) if link else ""
 
 
 def _line(cells: tuple[str, ...], widths: list[int]) -> str:

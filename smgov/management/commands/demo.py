@@ -46,7 +46,7 @@ class Command(BaseCommand):
         """Load it where there is no school."""
         if School.objects.exists():
             return
-        self.stdout.write("Loading the demo (about 20 seconds) ...")
+        self.stdout.write("Loading the demo (about 30 seconds) ...")
         story.load()
 
     def print_people(self, everybody: bool) -> None:
@@ -60,6 +60,8 @@ class Command(BaseCommand):
         self.stdout.write("\n" + "\n".join(found).encode(encoding, "replace").decode(encoding))
         if not everybody:
             self.stdout.write("\nAll others have the same password: manage.py demo --everybody lists them.")
+        if page := table.parents_page():
+            self.stdout.write(f"A parent of two answers without an account at {page}")
 
     def empty(self) -> None:
         """Delete everything in a local SQLite database that holds the demo or nothing."""

@@ -35,7 +35,7 @@ CONSENT_SENT: dict[str, tuple[str, Callable[[World], dict]]] = {
     "consent:flag-set": ("dsl", lambda w: {"reason": "A court order"}),
     "consent:flag-lift": ("dsl", lambda w: {"reason": "The order has ended"}),
     "consent:review": ("dpo", lambda w: {"typed_name": w.people["dpo"].full_name}),
-    "consent:pupil-erase": ("dpo", lambda w: {"sure": "on"}),
+    "consent:pupil-erase": ("dpo", lambda w: {"sure": "on"} if files_put_aside(w) else {}),
     "consent:mention-change": ("headteacher", lambda w: {"name": w.things["pupil"].name}),
     "consent:mention-remove": ("headteacher", lambda w: {"pupil": linked(w)}),
     "consent:link-send": ("office", lambda w: {}),
@@ -123,3 +123,9 @@ def round_over(world: World) -> dict:
     """As if no round were open."""
     Round.objects.filter(school=world.school).update(closed_at=timezone.now())
     return {}
+
+
+def files_put_aside(world: World) -> bool:
+    """While a file waits to be taken over, nobody is erased."""
+    open_files = PupilImport.objects.filter(school=world.school, settled_at=None)
+    return bool(open_files.update(status="cancelled", settled_at=timezone.now()))
