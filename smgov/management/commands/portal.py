@@ -327,6 +327,7 @@ class Command(BaseCommand):
     def greet(self, bind: str, port: int) -> None:
         """Say where the portal is and who can sign in."""
         if self.demo:
+            settings.SITE_URL = child_environment(bind, port)["SMGOV_SITE_URL"]  # for links that are printed
             call_command("demo", "--people", stdout=self.stdout)
             if bind not in {"127.0.0.1", "::1", "localhost"}:
                 self.stdout.write("Others may reach this address: anyone can use these passwords.")
