@@ -130,7 +130,12 @@ def test_open_settings_of_the_account_part_stand_first_with_a_button(client: Cli
     page = client.get(detail(profile))
     body = page.content.decode()
     titles = [part.title for part in page.context["open_now"]]
-    assert titles == ["Social media accounts", "Concerns and incidents", "Filtering and network"]
+    assert titles == [
+        "Social media accounts",
+        "Concerns and incidents",
+        "Image consent",
+        "Filtering and network",
+    ]
     keys = [row.setting.key for row in page.context["open_now"][0].rows]
     assert keys == [
         "account_chain",
@@ -146,6 +151,10 @@ def test_open_settings_of_the_account_part_stand_first_with_a_button(client: Cli
     assert others == [
         "head_concern_recipient",
         "last_resort_contact",
+        "consent_model",
+        "consent_keeper",
+        "retention_image_consent",
+        "retention_raw_imports",
         "unblock_approver",
         "content_report_recipient",
     ]
@@ -156,7 +165,9 @@ def test_parts_that_are_not_built_yet_are_listed_apart(client: Client, mary: StM
     client.force_login(mary.hannah)
     page = client.get(detail(mary.profile))
     assert [row.setting.key for part in page.context["open_now"] for row in part.rows] == [
-        "last_resort_contact"
+        "last_resort_contact",
+        "retention_image_consent",
+        "retention_raw_imports",
     ]
     later = [part.title for part in page.context["open_later"]]
     assert "Concerns and incidents" in later
@@ -221,8 +232,8 @@ def test_a_title_of_one_s_own_is_no_departure(client: Client, mary: StMarys) -> 
 def test_what_no_part_reads_yet_is_shown_as_recorded(client: Client, mary: StMarys) -> None:
     client.force_login(mary.hannah)
     page = client.get(detail(mary.profile))
-    consent = next(section for section in page.context["sections"] if section.title == "Consent")
-    assert not consent.any_used
+    comments = next(s for s in page.context["sections"] if s.title == "Comments and abuse")
+    assert not comments.any_used
     assert "take effect when that part of the portal is built" in text_of(page)
     assert f"/settings/{mary.profile.uuid}/misuse_recipient/" in page.content.decode()
 

@@ -136,4 +136,7 @@ def test_the_safeguarding_lead_of_two_schools_reads_why(open_as, look, school: S
     pupil = Pupil.objects.get(first_name="Kit3")
     page.goto(f"/consent/pupils/{pupil.uuid}/")
     look(page, "pupil never shown")
+    assert "A court order" not in page.inner_text("main")
+    page.get_by_role("link", name="Read why").click()
+    look(page, "why a pupil is never shown")
     assert "A court order" in page.inner_text("main")
