@@ -129,7 +129,7 @@ def _asked(world: Any) -> None:
 
 def first(words: str) -> str:
     """As a first name and a last name, both planted."""
-    return f"{words[:90]} {words[:90]}"
+    return f"{words[:45]} {words[:45]}"
 
 
 def a_scan(reply: Reply, by: User) -> Scan:
