@@ -11,7 +11,6 @@ from typing import Any
 from django.db.models import Q
 
 from consent.models import (
-    AnswerLink,
     ConsentCheck,
     Contact,
     NeverShow,
@@ -139,7 +138,6 @@ purpose_rules = _rules(Purpose, {"view": SHOWERS, "terms": LEADERS}, as_action={
 round_rules = _rules(
     Round, {"view": (*CLERKS, *LEADERS), "ask": (*CLERKS, *LEADERS)}, as_action={"view": "ask"}
 )
-link_rules = _rules(AnswerLink, {"view": CLERKS}, field="contact__school", as_action={"view": "record"})
 flag_rules = _rules(NeverShow, {"view": (Role.DSL,)}, field="pupil__school", as_action={"view": ""})
 other_rules = _rules(OtherPerson, {"view": SHOWERS, "record": (*CLERKS, *LEADERS, Role.DSL)})
 search_rules = _rules(

@@ -4,7 +4,7 @@ Nothing here reads the database, so that tests compare it with a plain model ove
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
@@ -222,6 +222,17 @@ def covers(purpose: PurposeFacts, use: Use) -> bool:
     return purpose.channel == use.channel
 
 
+def bears_on(purpose: PurposeFacts, use: Use) -> bool:
+    """Whether an answer to the purpose counts for the use.
+
+    "The school's accounts" in general are those without a question of their own. Once the question about a
+    platform is retired, its account is one of them, so that a no to it binds for all.
+    """
+    if purpose.retired and purpose.channel == Channel.PLATFORM and use.channel == Channel.SCHOOL:
+        use = replace(use, channel=Channel.PLATFORM, platform=purpose.platform)
+    return covers(purpose, use)
+
+
 def use_of(purpose: PurposeFacts) -> Use:
     """The use of a picture that a purpose asks about."""
     return Use(
@@ -276,7 +287,7 @@ class Asking:
     def __init__(self, purposes: Sequence[PurposeFacts], use: Use, terms: Terms, day: date) -> None:
         self.day = day
         self.published = terms.publishes(use.channel)
-        self.covering = [one for one in purposes if covers(one, use)]
+        self.covering = [one for one in purposes if bears_on(one, use)]
         asked = [one for one in self.covering if not one.retired]
         self.is_asked = bool(asked)
         self.silence = all(terms.silence_means_yes(one.basis, one.channel) for one in asked)

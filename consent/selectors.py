@@ -15,7 +15,7 @@ from consent.ledger import (
     Use,
     Verdict,
     Word,
-    covers,
+    bears_on,
     state_of,
 )
 from consent.models import Answer, Assessment, NeverShow, Pupil, Purpose
@@ -111,7 +111,7 @@ def verdicts(
 
     With `moment` as it was known then: purposes that were retired since are asked too.
     """
-    purposes = [one for one in purposes_then(school, moment) if covers(one, use)]
+    purposes = [one for one in purposes_then(school, moment) if bears_on(one, use)]
     facts = facts_of(pupils, moment)
     states = states_of(facts, terms, day, [one.pk for one in purposes], moment) if purposes else {}
     asking = Asking(purposes, use, terms, day)

@@ -17,6 +17,7 @@ from consent.services.checks import Question
 from consent.terms import Terms
 from core.forms import FilterForm, LongTextField, PortalForm
 from people.governance.profile import Profile
+from people.governance.who import joined
 
 OWN_ACCOUNT = "My own or a colleague’s account"
 GONE = "One of the pupils whom you chose is no longer on the list of this school. Find them again."
@@ -55,7 +56,8 @@ def channels_of(uses: Iterable[AskedUse], terms: Terms, in_trust: bool) -> list[
     }
     open_first = [one for one in offered if terms.publishes(one)]
     closed = [one for one in offered if not terms.publishes(one)]
-    named = [(one.value, one.label) for one in open_first]
+    names = dict.fromkeys(one.platform for one in uses if one.facts.channel == Channel.PLATFORM)
+    named = [(one.value, where_words(one, names)) for one in open_first]
     place = 1 if Channel.SCHOOL in open_first else 0
     return [
         *named[:place],
@@ -64,6 +66,14 @@ def channels_of(uses: Iterable[AskedUse], terms: Terms, in_trust: bool) -> list[
         *((one.value, one.label) for one in closed),
         (PERSONAL, OWN_ACCOUNT),
     ]
+
+
+def where_words(channel: str, platforms: Iterable[str]) -> str:
+    """A channel in words. An answer about the school's accounts says nothing of one with a question of its own."""
+    names = list(platforms)
+    if channel != Channel.SCHOOL or not names:
+        return Channel(channel).label
+    return f"The school's other social media accounts, not {joined(names, 'or')}"
 
 
 class ChosenPupils(forms.MultipleChoiceField):

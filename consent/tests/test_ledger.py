@@ -415,6 +415,14 @@ def test_a_no_binds_after_its_question_is_asked_no_more() -> None:
     )
 
 
+def test_a_no_to_a_platform_binds_for_every_account_once_it_has_no_question_of_its_own() -> None:
+    """The check then speaks of all the school's accounts together, and a teacher may post on that one."""
+    old = PHOTOS._replace(pk=9, channel=Channel.PLATFORM, platform=7, retired=True)
+    assert not verdict(CHILD, {1: SAID_YES, 9: SAID_NO}, [PHOTOS, old], ON_SCHOOL, OPT_IN, FAR).may
+    asked = old._replace(retired=False)
+    assert verdict(CHILD, {1: SAID_YES, 9: SAID_NO}, [PHOTOS, asked], ON_SCHOOL, OPT_IN, FAR).may
+
+
 def test_nothing_rests_on_a_yes_to_what_is_asked_no_more() -> None:
     old = PHOTOS._replace(retired=True)
     assert verdict(CHILD, {1: SAID_YES}, [old], ON_SCHOOL, OPT_IN, FAR).reason == NO_PURPOSE

@@ -20,8 +20,6 @@ class ConsentSchoolMixin(OwnSchoolMixin):
     open it says which, and nothing can be sent.
     """
 
-    closed_status = 200
-
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Ask the rules as the view does; then see whether the part is open at the school."""
         if self.rules.can_ever(request.user, self.action) and self.place is not None:

@@ -25,8 +25,9 @@ from consent.forms.checks import (
     in_words,
     typed,
     uses_of,
+    where_words,
 )
-from consent.models import CheckedPupil, ConsentCheck, OtherPerson
+from consent.models import Channel, CheckedPupil, ConsentCheck, OtherPerson, Purpose
 from consent.services.checks import (
     Answered,
     check_again,
@@ -224,7 +225,7 @@ class CheckDetail(ObjectMixin, TemplateView):
         profile = profile_of(check.school)
         may_again = check_rules.allows_at(user, "check", check.school)
         again = may_again and "again" in self.request.GET
-        where = f"The school’s account on {check.platform}" if check.platform else check.get_channel_display()
+        where = f"The school’s account on {check.platform}" if check.platform else self._where(check)
         return super().get_context_data(
             evidence=check_shown(user, check, profile),
             use=in_words(check.get_medium_display(), where, check.in_group, check.first_name),
@@ -234,6 +235,13 @@ class CheckDetail(ObjectMixin, TemplateView):
             now=timezone.now(),
             **kwargs,
         )
+
+    @staticmethod
+    def _where(check: ConsentCheck) -> str:
+        """The channel in words; of the school's accounts without those that had a question of their own then."""
+        rows = Purpose.objects.filter(school=check.school, channel=Channel.PLATFORM, created_at__lte=check.at)
+        rows = rows.filter(Q(retired_at=None) | Q(retired_at__gt=check.at))
+        return where_words(check.channel, rows.values_list("platform__name", flat=True).distinct())
 
 
 class CheckList(AccessMixin, TemplateView):

@@ -85,7 +85,7 @@ class PupilDetail(ObjectMixin, TemplateView):
     def _short(self, purposes: list[Purpose]) -> dict[str, Any]:
         """Yes or no for each question."""
         words = words_of([self.object.pk], moment=self.moment).get(self.object.pk, {})
-        verdicts, _ = self._verdicts(words, purposes)
+        verdicts, _ = self._verdicts(words)
         return {
             "table": Table(
                 [Column("what", "For"), Column("may", "The pupil")],
@@ -101,7 +101,7 @@ class PupilDetail(ObjectMixin, TemplateView):
             )
         }
 
-    def _verdicts(self, words: Mapping[int, list[Word]], purposes: list[Purpose]) -> Any:
+    def _verdicts(self, words: Mapping[int, list[Word]]) -> Any:
         facts = PupilFacts(*(getattr(self.object, name) for name in FACTS))
         judge = Judge(self.questions, self.terms, self.day)
         states = judge.states(facts, words)
@@ -112,7 +112,7 @@ class PupilDetail(ObjectMixin, TemplateView):
         pupil = self.object
         history_read(actor=self.request.user, pupil=pupil)
         ledger = Ledger(pupil, self.moment)
-        verdicts, states = self._verdicts(ledger.words, purposes)
+        verdicts, states = self._verdicts(ledger.words)
         assessed = pupil.competent is not None
         return {
             "facts": self._facts(),
@@ -161,7 +161,7 @@ class PupilDetail(ObjectMixin, TemplateView):
         ]
 
     def _flag(self) -> NeverShow | None:
-        rows = flag_rules.visible_to(self.request.user).filter(pupil=self.object).select_related("set_by")
+        rows = flag_rules.visible_to(self.request.user).filter(pupil=self.object)
         if self.moment is None:
             return rows.filter(lifted_at=None).first()
         return rows.filter(set_at__lte=self.moment).exclude(lifted_at__lte=self.moment).first()
