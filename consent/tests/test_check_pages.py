@@ -161,7 +161,7 @@ def test_ids_of_another_school_and_broken_ones_are_refused_alike(school, alice) 
     for value in (str(foreign.uuid), str(uuid.uuid4()), "1", "\x00", "../x"):
         response = send(alice, pupil=value)
         assert response.status_code == 422
-        assert "Fay" not in response.content.decode()
+        assert "Foreign" not in response.content.decode()  # three letters may stand in a token by chance
         answers.add(tuple(re.findall(r"One of the pupils[^<]*", response.content.decode())))
     assert len(answers) == 1
     assert send(alice, classes="9Z").status_code == 422
