@@ -14,6 +14,7 @@ class IncidentsConfig(AppConfig):
         from approvals.network.pages import network_page
         from incidents import mentions, statement  # noqa: F401
         from incidents.access import keeps_records, sees_reports
+        from incidents.concerns import mentions as concern_mentions  # noqa: F401
 
         network_page(
             "Report inappropriate content",

@@ -15,3 +15,15 @@ for _action, _sentence in {
     "incidents.ban_over": "told that a ban from school computers is over",
 }.items():
     register_action(_action, _sentence)
+
+for _action, _sentence in {
+    "incidents.concern_sent": "reported a concern",
+    "incidents.concern_read": "read a concern",
+    "incidents.concern_noted": "added to the chronology of a concern",
+    "incidents.concern_person_added": "added a person to a concern",
+    "incidents.concern_person_mistaken": "marked a person in a concern as a mistake",
+    "incidents.concern_recused": "stood back from a concern",
+    "incidents.concern_widened": "went to somebody else",
+    "incidents.concern_unshared": "no longer shares a concern",
+}.items():
+    register_action(_action, _sentence)

@@ -14,3 +14,14 @@ register_kind(
 register_kind("incidents.record", NoticeKind("A record for you to read", "Somebody has made a record."))
 register_kind("incidents.ban_set", NoticeKind("A decision on a record", "A decision was made on a record."))
 register_kind("incidents.ban_over", NoticeKind("A time limit is over", "A time limit on a record is over."))
+
+for _name, _title, _text in (
+    ("concern", "Something for you to read", "Somebody has sent something that you must read."),
+    ("concern_unread", "Something nobody has read yet", "Something was sent that nobody has read yet."),
+    ("concern_changed", "Something has changed", "Something that you may read has changed."),
+    ("concern_shared", "Something was shared with you", "A colleague has shared something with you."),
+    ("action_due", "Something is due", "Something is due within a day."),
+    ("action_late", "Something is late", "Something was due and is not done."),
+    ("glass", "Emergency access was taken", "A colleague has taken emergency access. Read why."),
+):
+    register_kind(f"incidents.{_name}", NoticeKind(_title, _text))

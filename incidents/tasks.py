@@ -1,7 +1,8 @@
-"""Celery wakes the sweeps: bans whose last day has passed, matters of which nobody is left to hear."""
+"""Celery wakes the sweeps of this room; the truth is in rows."""
 
 from celery import shared_task
 
+from incidents.concerns.services import widening
 from incidents.services import bypasses, sending
 
 
@@ -15,3 +16,15 @@ def bans_over() -> int:
 def roads_mend() -> int:
     """Lead open matters past roles that nobody holds any more."""
     return sending.roads_mend()
+
+
+@shared_task
+def concerns_widen() -> int:
+    """Lead unread concerns further, and those of which nobody is left to hear."""
+    return widening.unread_widen() + widening.roads_mend()
+
+
+@shared_task
+def concerns_due() -> int:
+    """Tell what is due or late, and end access that has run out."""
+    return widening.actions_due() + widening.shares_over()

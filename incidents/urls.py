@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from incidents.abuse.urls import urlpatterns as abuse
+from incidents.concerns.urls import urlpatterns as concerns
 from incidents.views import bypass_pages, report_new, report_pages
 
 app_name = "incidents"
@@ -30,4 +32,6 @@ urlpatterns = [
     path("network/firewall/<uuid:uuid>/ban/", bypass_pages.BanSet.as_view(), name="ban-set"),
     path("network/firewall/<uuid:uuid>/no-ban/", bypass_pages.BanNone.as_view(), name="ban-none"),
     path("network/firewall/<uuid:uuid>/ban/end/", bypass_pages.BanEnd.as_view(), name="ban-end"),
+    *concerns,
+    *abuse,
 ]

@@ -303,6 +303,12 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 600},
     },
     "mend-roads": {"task": "incidents.tasks.roads_mend", "schedule": 900.0, "options": {"expires": 600}},
+    "concerns-widen": {
+        "task": "incidents.tasks.concerns_widen",
+        "schedule": 300.0,
+        "options": {"expires": 250},
+    },
+    "concerns-due": {"task": "incidents.tasks.concerns_due", "schedule": 300.0, "options": {"expires": 250}},
     "bans-over": {"task": "incidents.tasks.bans_over", "schedule": 900.0, "options": {"expires": 600}},
     "review-measures": {
         "task": "approvals.tasks.review_measures",

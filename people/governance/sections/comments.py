@@ -75,6 +75,7 @@ SETTINGS = (
         "Does the school keep a log of inappropriate comments and abuse?",
         Boolean(),
         default=False,
+        used=True,
     ),
     Setting(
         "abuse_log_role",
@@ -85,6 +86,7 @@ SETTINGS = (
         RoleList(),
         default=[Role.HEADTEACHER.value],
         routing=True,
+        used=True,
     ),
     Setting(
         "abuse_log_elsewhere",
@@ -94,6 +96,7 @@ SETTINGS = (
         "Does the log also take in abuse about the school that is found outside its own accounts?",
         Boolean(),
         default=True,
+        used=True,
     ),
     Setting(
         "press_recipient",

@@ -6,7 +6,7 @@ themselves. No setting here changes either.
 
 from core.roles import Role
 from people.governance.setting import CONCERNS, Setting
-from people.governance.values import Boolean, Choice, RoleList, Text, options
+from people.governance.values import Boolean, Choice, Integer, RoleList, Text, options
 
 HEAD = [Role.HEADTEACHER.value]
 
@@ -20,6 +20,7 @@ SETTINGS = (
         RoleList(),
         part="concerns",
         routing=True,
+        used=True,
     ),
     Setting(
         "misuse_recipient_central",
@@ -30,6 +31,7 @@ SETTINGS = (
         RoleList(),
         routing=True,
         unset="As in a school",
+        used=True,
     ),
     Setting(
         "misuse_in_hours_recipient",
@@ -41,6 +43,7 @@ SETTINGS = (
         RoleList(),
         routing=True,
         unset="As for other misuse",
+        used=True,
     ),
     Setting(
         "staff_concern_recipient",
@@ -72,6 +75,7 @@ SETTINGS = (
         "Must advice from HR be waited for before a concern about a member of staff is looked into?",
         Boolean(),
         default=False,
+        used=True,
     ),
     Setting(
         "head_concern_recipient",
@@ -113,6 +117,7 @@ SETTINGS = (
         ),
         default="guidance",
         routing=True,
+        used=True,
     ),
     Setting(
         "lado_hold",
@@ -122,6 +127,7 @@ SETTINGS = (
         "Is no action taken against the member of staff until the LADO has advised?",
         Boolean(),
         default=False,
+        used=True,
     ),
     Setting(
         "lado_contact",
@@ -132,6 +138,7 @@ SETTINGS = (
         Text(),
         part="concerns",
         routing=True,
+        used=True,
     ),
     Setting(
         "last_resort_contact",
@@ -165,6 +172,7 @@ SETTINGS = (
         RoleList(allow_empty=True, join="or"),
         default=[],
         routing=True,
+        used=True,
     ),
     Setting(
         "bullying_police_rule",
@@ -174,6 +182,7 @@ SETTINGS = (
         "When an adult is bullied online, who decides whether the police are told?",
         Choice(options(school="The school", victim="The person who is bullied")),
         default="school",
+        used=True,
     ),
     Setting(
         "indecent_image_pupil_route",
@@ -190,6 +199,7 @@ SETTINGS = (
         ),
         part="concerns",
         routing=True,
+        used=True,
     ),
     Setting(
         "bullying_policy",
@@ -205,6 +215,7 @@ SETTINGS = (
             )
         ),
         default="behaviour",
+        used=True,
     ),
     Setting(
         "bullying_recipient",
@@ -215,6 +226,7 @@ SETTINGS = (
         RoleList(),
         default=HEAD,
         routing=True,
+        used=True,
     ),
     Setting(
         "bullying_reporter_wishes",
@@ -224,6 +236,7 @@ SETTINGS = (
         "Do the wishes of the person who reports bullying steer how it is handled?",
         Boolean(),
         default=False,
+        used=True,
     ),
     Setting(
         "bullying_off_site",
@@ -242,5 +255,39 @@ SETTINGS = (
         "Do those who monitor an account step in when bullying appears on it?",
         Boolean(),
         default=True,
+    ),
+    Setting(
+        "concern_unread_hours",
+        0,
+        CONCERNS,
+        "A concern that nobody reads",
+        "After how many hours does a concern that nobody has read go to a deputy, or further? Hours count day "
+        "and night.",
+        Integer(1, 168, "hour"),
+        default=4,
+        routing=True,
+        used=True,
+    ),
+    Setting(
+        "public_reports",
+        0,
+        CONCERNS,
+        "A page for pupils and parents",
+        "May pupils and parents report a concern on a page of their own, without an account?",
+        Boolean(),
+        default=False,
+        routing=True,
+        used=True,
+    ),
+    Setting(
+        "child_protection_system",
+        0,
+        CONCERNS,
+        "Your child protection system",
+        "In which other system does the school keep its child protection files? A case here then carries that "
+        "system’s reference, and is no second file.",
+        Text(most=80),
+        unset="None: the case here is the record",
+        used=True,
     ),
 )

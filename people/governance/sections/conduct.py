@@ -42,6 +42,7 @@ SETTINGS = (
         "What follows a breach",
         "What do staff, pupils and parents read about what follows when they break the policy?",
         Table(options(staff="Staff", pupils="Pupils", parents="Parents"), Text(1000)),
+        used=True,
     ),
     Setting(
         "pupil_phone_rule",

@@ -67,6 +67,7 @@ SETTINGS = (
         RoleList(),
         default=[Role.HEADTEACHER.value],
         routing=True,
+        used=True,
     ),
     Setting(
         "contact_attempt_tell_parents",
@@ -76,5 +77,6 @@ SETTINGS = (
         "Are the pupil’s parents told of it?",
         Boolean(),
         default=False,
+        used=True,
     ),
 )

@@ -15,6 +15,7 @@ SETTINGS = (
         "Under which of your policies is a breach of data protection handled?",
         Choice(options(data_protection="Data protection policy", cyber_security="Cyber-security policy")),
         default="data_protection",
+        used=True,
     ),
     Setting(
         "report_own_mistakes",
@@ -24,6 +25,7 @@ SETTINGS = (
         "Must staff report their own mistakes on social media?",
         Boolean(),
         default=False,
+        used=True,
     ),
     Setting(
         "retention_child_protection",
@@ -34,6 +36,7 @@ SETTINGS = (
         Integer(25, 100, "year"),
         offer=25,
         part="concerns",
+        used=True,
     ),
     Setting(
         "retention_staff_allegation",
@@ -45,6 +48,17 @@ SETTINGS = (
         Integer(10, 100, "year"),
         offer=10,
         part="concerns",
+        used=True,
+    ),
+    Setting(
+        "retention_incidents",
+        0,
+        RECORDS,
+        "Other incidents",
+        "How many years after it is closed is the record of another incident kept before it is reviewed?",
+        Integer(1, 50, "year"),
+        default=7,
+        used=True,
     ),
     Setting(
         "retention_image_consent",

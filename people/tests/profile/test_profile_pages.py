@@ -149,8 +149,13 @@ def test_open_settings_of_the_account_part_stand_first_with_a_button(client: Cli
         assert f'href="/settings/{profile.uuid}/{key}/"' in panel
     others = [row.setting.key for part in page.context["open_now"][1:] for row in part.rows]
     assert others == [
+        "misuse_recipient",
         "head_concern_recipient",
+        "lado_contact",
         "last_resort_contact",
+        "indecent_image_pupil_route",
+        "retention_child_protection",
+        "retention_staff_allegation",
         "consent_model",
         "consent_keeper",
         "retention_image_consent",
@@ -165,12 +170,15 @@ def test_parts_that_are_not_built_yet_are_listed_apart(client: Client, mary: StM
     client.force_login(mary.hannah)
     page = client.get(detail(mary.profile))
     assert [row.setting.key for part in page.context["open_now"] for row in part.rows] == [
+        "lado_contact",
         "last_resort_contact",
+        "retention_child_protection",
+        "retention_staff_allegation",
         "retention_image_consent",
         "retention_raw_imports",
     ]
     later = [part.title for part in page.context["open_later"]]
-    assert "Concerns and incidents" in later
+    assert "Passwords of accounts" in later
     assert "Social media accounts" not in later
     assert "Needed when a further part opens" in text_of(page)
 
@@ -232,8 +240,8 @@ def test_a_title_of_one_s_own_is_no_departure(client: Client, mary: StMarys) -> 
 def test_what_no_part_reads_yet_is_shown_as_recorded(client: Client, mary: StMarys) -> None:
     client.force_login(mary.hannah)
     page = client.get(detail(mary.profile))
-    comments = next(s for s in page.context["sections"] if s.title == "Comments and abuse")
-    assert not comments.any_used
+    passwords = next(s for s in page.context["sections"] if s.title == "Passwords")
+    assert not passwords.any_used
     assert "take effect when that part of the portal is built" in text_of(page)
     assert f"/settings/{mary.profile.uuid}/misuse_recipient/" in page.content.decode()
 

@@ -1,0 +1,5 @@
+"""Addresses of the abuse log."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

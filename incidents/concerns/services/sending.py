@@ -1,0 +1,395 @@
+"""How a concern comes in: what was said, whom it concerns, to whom it goes, and who is told at once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError
+from django.urls import reverse
+from django.utils import timezone
+
+from core.audit import audited, record
+from core.clock import end_of_day
+from core.errors import Refused
+from core.notices import notify
+from incidents.concerns.access import concern_rules
+from incidents.concerns.roads import Facts, concern_road
+from incidents.concerns.selectors import covers_today, meant_people, people_of_sort, readers_of, without
+from incidents.concerns.services.chronology import entry_write
+from incidents.concerns.services.deadlines import deadlines_set
+from incidents.models import (
+    AbuseEntry,
+    Body,
+    Category,
+    Channel,
+    Concern,
+    ConcernGrant,
+    ConcernStep,
+    ConcernWords,
+    EntryKind,
+    Excluded,
+    Matter,
+    Part,
+    PartIn,
+    Referral,
+    Right,
+    Share,
+    Sort,
+    Source,
+    Urgency,
+)
+from incidents.roads import RoadNotChosen
+from incidents.selectors import heads_of
+from incidents.services.reports import refuse_address
+from incidents.services.sending import not_chosen
+from people.models import School, User
+from people.selectors import holders, people_at, profile_of
+
+MOST_WORDS = 6000
+MOST_PEOPLE = 12
+FURTHEST_BACK = timedelta(days=20 * 366)
+KEPT_OUT = (PartIn.SUBJECT, PartIn.VICTIM)
+"""Whom a concern is about, on either side: they never read it, hear of it or decide on it."""
+LATER = frozenset(
+    (
+        Category.DEFAMATION,
+        Category.REPUTATION,
+        Category.MISUSE_PARENT,
+        Category.OWN_MISTAKE,
+        Category.POLICY_COMPLAINT,
+        Category.DATA_COMPLAINT,
+    )
+)
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """One person as reported: a colleague is chosen, anybody else typed."""
+
+    part: PartIn
+    sort: Sort
+    words: str = ""
+    user: User | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """Everything that a reporter says. `in_danger`: a child is in danger now, and the police were named first."""
+
+    category: Category
+    what: str = ""
+    people: tuple[Somebody, ...] = ()
+    happened_on: date | None = None
+    happened_when: str = ""
+    happened_where: str = ""
+    child_said: str = ""
+    done: str = ""
+    wishes: str = ""
+    source: str = Source.SEEN
+    in_hours: bool = False
+    in_danger: bool = False
+    confidential: bool = False
+    image: bool = False
+    channel: Channel = Channel.PORTAL
+    written_on: date | None = None
+    reached_by: str = ""
+    reporter_is: str = ""
+    aware_at: datetime | None = None
+    police_called_by: str = ""
+    police_called_at: datetime | None = None
+    police_reference: str = ""
+    police_not_called: str = ""
+    report: Matter | None = None
+    abuse: AbuseEntry | None = None
+    urgency: Urgency | None = field(default=None)
+
+
+WORDS = (
+    "happened_when",
+    "happened_where",
+    "what",
+    "child_said",
+    "done",
+    "wishes",
+    "reached_by",
+    "reporter_is",
+)
+
+
+def concern_send(*, actor: User | None, school: School, once: UUID, told: Told) -> Concern:
+    """Store a concern, lead it on its road, and tell the road at once (CIT-2.27: immediately).
+
+    `actor` is None for the page without an account, which the school must have opened. The same page sent
+    twice is one concern; sent again with other words it is a concern of its own, so that nothing is lost.
+    Raises PermissionDenied, or Refused with what to do.
+    """
+    profile = profile_of(school)
+    if actor is None:
+        if told.channel != Channel.PUBLIC or not profile.public_reports:
+            raise Refused("This page is not open. Please call the school.")
+    else:
+        concern_rules.require_at(actor, "report", school)
+    _check(school, told)
+    if known := _known(actor, school, once):
+        if _same(known, told):
+            return known
+        once = uuid4()
+    kept_out = _kept_out(school, told.people)
+    facts = _facts(school, told, kept_out)
+
+    def heard_by(spec: str) -> bool:
+        return holders(school, spec).exclude(pk__in=kept_out).exists()
+
+    try:
+        specs = concern_road(profile, facts, heard_by)
+    except RoadNotChosen as error:
+        raise Refused(not_chosen(profile, error.key, dsl_hears=heard_by("dsl"))) from error
+    try:
+        with audited():
+            concern = Concern.objects.create(
+                once=once,
+                school=school,
+                reporter=actor,
+                confidential=told.confidential,
+                channel=told.channel,
+                category=told.category,
+                urgency=told.urgency or _urgency(told),
+                image=told.image,
+                has_road=bool(specs),
+                read_due_at=timezone.now() + timedelta(hours=profile.concern_unread_hours),
+                report=told.report,
+                abuse=told.abuse,
+            )
+            ConcernWords.objects.create(
+                concern=concern,
+                happened_on=told.happened_on,
+                source=told.source,
+                in_hours=told.in_hours,
+                written_on=told.written_on,
+                **{name: getattr(told, name).strip()[:MOST_WORDS] for name in WORDS},
+            )
+            Part.objects.bulk_create(
+                Part(
+                    concern=concern,
+                    part=one.part,
+                    sort=one.sort,
+                    user=user,
+                    words=_plain(one.words),
+                    added_by=actor,
+                )
+                for one in told.people
+                for user in (people_of_sort(school, one.sort, one.user) or [None])
+            )
+            Excluded.objects.bulk_create(
+                Excluded(concern=concern, user_id=pk, because=because) for pk, because in kept_out.items()
+            )
+            steps_add(concern, specs, ConcernStep.Because.FILED)
+            entry_write(concern, EntryKind.RECEIVED, by=actor, data={"channel": told.channel})
+            _police(concern, told, actor)
+            deadlines_set(concern, facts, profile, aware_at=told.aware_at)
+            if facts.child:
+                duty_let_in(concern)
+            record("incidents.concern_sent", actor=actor, school=school, subject=concern)
+            tell(concern, "incidents.concern", without(readers_of(concern), actor))
+    except IntegrityError as error:
+        if known := _known(actor, school, once):
+            return known
+        raise Refused("This page cannot be sent. Open it afresh and send it again.") from error
+    return concern
+
+
+def _check(school: School, told: Told) -> None:
+    """What is missing or cannot be. Raises Refused."""
+    if told.category not in Category.values:
+        raise Refused("Choose what it is about.", field="category")
+    if told.source and told.source not in Source.values:
+        raise Refused("Choose who told you.", field="source")
+    if len(told.people) > MOST_PEOPLE:
+        raise Refused(f"Name {MOST_PEOPLE} people at most, and the others in your words.", field="what")
+    today = timezone.localdate()
+    if told.happened_on and not today - FURTHEST_BACK <= told.happened_on <= today:
+        raise Refused("Check the day: it cannot be in the future.", field="happened_on")
+    if told.written_on and not today - FURTHEST_BACK <= told.written_on <= today:
+        raise Refused("Check the day: it cannot be in the future.", field="written_on")
+    if told.aware_at and told.aware_at > timezone.now():
+        raise Refused("The time cannot be in the future.", field="aware_on")
+    for one in told.people:
+        if one.part not in PartIn.values or one.sort not in Sort.values:
+            raise Refused("Choose who it is.", field="people")
+        if one.sort == Sort.STAFF and (
+            one.user is None or not people_at(school).filter(pk=one.user.pk).exists()
+        ):
+            raise Refused("Choose the member of staff.", field="people")
+    if told.image:
+        _check_image(told)
+    elif not told.what.strip():
+        raise Refused("Say what happened.", field="what")
+
+
+def _check_image(told: Told) -> None:
+    """The safe path: who called, when, the reference; no address and no description (CBC-10.01 to 10.07)."""
+    texts = [(name, getattr(told, name)) for name in WORDS if name not in ("reached_by", "reporter_is")]
+    texts += [
+        (name, getattr(told, name)) for name in ("police_called_by", "police_reference", "police_not_called")
+    ]
+    for name, text in [*texts, *(("people", one.words) for one in told.people)]:
+        refuse_address(text, name)
+    if told.police_called_at is None and not told.police_not_called.strip():
+        raise Refused("Say why the police were not called yet.", field="police_not_called")
+    if told.police_called_at is not None and not told.police_called_by.strip():
+        raise Refused("Enter the name of whoever called the police.", field="police_called_by")
+    if told.police_called_at is not None and told.police_called_at > timezone.now():
+        raise Refused("The call cannot be in the future. Check the time.", field="police_called_time")
+
+
+def _known(actor: User | None, school: School, once: UUID) -> Concern | None:
+    return Concern.objects.select_related("words").filter(once=once, reporter=actor, school=school).first()
+
+
+def _same(known: Concern, told: Told) -> bool:
+    """Whether a stored concern says the same."""
+    parts = [(part.part, part.sort, part.words) for part in known.parts.all()]
+    wanted = [(one.part, one.sort, _plain(one.words)) for one in told.people]
+    return (
+        known.category == told.category
+        and set(parts) == set(wanted)
+        and all(getattr(known.words, name) == getattr(told, name).strip()[:MOST_WORDS] for name in WORDS)
+    )
+
+
+def _kept_out(school: School, people: Iterable[Somebody]) -> dict[int, Excluded.Because]:
+    """Whom the concern is about, by what was chosen or by what was typed."""
+    found: dict[int, Excluded.Because] = {}
+    for one in people:
+        if one.part not in KEPT_OUT:
+            continue
+        for user in meant_people(school, one.sort, one.words):
+            found.setdefault(user.pk, Excluded.Because.WORDS)
+        for user in people_of_sort(school, one.sort, one.user):
+            found[user.pk] = Excluded.Because.PART
+    return found
+
+
+def _facts(school: School, told: Told, kept_out: dict[int, Excluded.Because]) -> Facts:
+    """The facts of the road; a typed name that is a colleague's counts as that colleague too."""
+    heads = {user.pk for user in heads_of(school)}
+    parts: set[tuple[PartIn, Sort]] = set()
+    for one in told.people:
+        chosen = people_of_sort(school, one.sort, one.user)
+        parts |= _sorts(one.part, one.sort, chosen, heads)
+        if one.part == PartIn.SUBJECT and not chosen:
+            parts |= _sorts(one.part, Sort.STAFF, meant_people(school, one.sort, one.words), heads)
+    if told.source == Source.CHILD:
+        parts.add((PartIn.DISCLOSER, Sort.PUPIL))
+    return Facts(told.category, frozenset(parts), told.in_hours, school.is_central)
+
+
+def _sorts(part: PartIn, sort: Sort, people: list[User], heads: set[int]) -> set[tuple[PartIn, Sort]]:
+    """A colleague who is chosen as staff may be the headteacher; whoever is known by words alone is what was said."""
+    if sort not in (Sort.STAFF, Sort.HEAD) or (sort == Sort.HEAD and not people):
+        return {(part, sort)}
+    return {(part, Sort.HEAD if user.pk in heads else Sort.STAFF) for user in people}
+
+
+def facts_of(concern: Concern) -> Facts:
+    """The facts as they are now, after people were added."""
+    heads = {user.pk for user in heads_of(concern.school)}
+    parts: set[tuple[PartIn, Sort]] = set()
+    for part in concern.parts.filter(mistaken_at=None).select_related("user"):
+        parts |= _sorts(PartIn(part.part), Sort(part.sort), [part.user] if part.user else [], heads)
+    named = concern.excluded.filter(because=Excluded.Because.WORDS, lifted_at=None).select_related("user")
+    parts |= _sorts(PartIn.SUBJECT, Sort.STAFF, [row.user for row in named], heads)
+    words = concern.words
+    if words.source == Source.CHILD:
+        parts.add((PartIn.DISCLOSER, Sort.PUPIL))
+    return Facts(Category(concern.category), frozenset(parts), words.in_hours, concern.school.is_central)
+
+
+def _urgency(told: Told) -> Urgency:
+    if told.in_danger or told.image:
+        return Urgency.NOW
+    return Urgency.LATER if told.category in LATER else Urgency.SOON
+
+
+def _police(concern: Concern, told: Told, actor: User | None) -> None:
+    if not (told.image or told.police_called_at):
+        return
+    Referral.objects.create(
+        concern=concern,
+        body=Body.POLICE,
+        made_at=told.police_called_at,
+        made_by=_plain(told.police_called_by) if told.police_called_at else "",
+        reference=told.police_reference.strip()[:80],
+        not_made_because="" if told.police_called_at else _plain(told.police_not_called)[:300],
+        by=actor,
+    )
+    entry_write(concern, EntryKind.REFERRAL, by=actor, data={"body": Body.POLICE})
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.split())[:150]
+
+
+def steps_add(concern: Concern, specs: Iterable[str], because: ConcernStep.Because) -> list[str]:
+    """Add the steps that it does not have yet; gives those that are new."""
+    before = {step.spec for step in ConcernStep.objects.filter(concern=concern)}
+    fresh = [spec for spec in dict.fromkeys(specs) if spec not in before]
+    rows = []
+    for spec in fresh:
+        role, _, post = spec.partition("/")
+        rows.append(ConcernStep(concern=concern, role=role, post=post, because=because))
+    ConcernStep.objects.bulk_create(rows)
+    return fresh
+
+
+def let_in(
+    concern: Concern,
+    user: User,
+    right: Right,
+    why: Share.Why,
+    *,
+    by: User | None,
+    until: datetime | None = None,
+    reason: str = "",
+) -> Share | None:
+    """Give a right by name, with its history row; None when it is held already. Inside the transaction."""
+    held = Share.objects.filter(concern=concern, user=user, right=right, ended_at=None).first()
+    if held is not None:
+        return None
+    permission = ConcernGrant.permission.field.related_model.objects.get(
+        content_type__app_label="incidents", codename=right
+    )
+    ConcernGrant.objects.update_or_create(
+        content_object=concern, user=user, permission=permission, defaults={"until": until}
+    )
+    return Share.objects.create(
+        concern=concern, user=user, right=right, why=why, by=by, until=until, reason=reason[:300]
+    )
+
+
+def shut_out(concern: Concern, user: User, *, by: User | None) -> bool:
+    """End every right by name that the person has on it. Inside the transaction."""
+    ConcernGrant.objects.filter(content_object=concern, user=user).delete()
+    rows = Share.objects.filter(concern=concern, user=user, ended_at=None)
+    return bool(rows.update(ended_at=timezone.now(), ended_by=by))
+
+
+def duty_let_in(concern: Concern) -> None:
+    """Whoever is the DSL on duty today handles what comes in today, until their duty ends."""
+    for cover in covers_today(concern.school):
+        if Excluded.objects.filter(concern=concern, user=cover.user, lifted_at=None).exists():
+            continue
+        let_in(
+            concern, cover.user, Right.HANDLE, Share.Why.DUTY, by=cover.set_by, until=end_of_day(cover.ends)
+        )
+
+
+def url_of(concern: Concern) -> str:
+    """The page of the case."""
+    return reverse("incidents:case", args=[concern.uuid])
+
+
+def tell(concern: Concern, kind: str, people: Iterable[User], *, key: str = "") -> None:
+    """A notice that names nothing, to people who may read it."""
+    notify(kind, recipients=people, about=concern, key=f"{concern.pk}{key}", link=url_of(concern))

@@ -1,0 +1,118 @@
+"""What happens by itself: concerns that nobody read, roads on which nobody is left, access that has run out.
+
+All sweeps may run twice and cost what is due.
+"""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from core.audit import audited, record
+from core.sweeps import sweep
+from incidents.concerns.roads import next_after
+from incidents.concerns.selectors import has_readers, on_the_road, readers_of
+from incidents.concerns.services.chronology import entry_write
+from incidents.concerns.services.people import road_mend
+from incidents.concerns.services.sending import facts_of, shut_out, steps_add, tell
+from incidents.models import Action, Concern, ConcernStep, EntryKind, Share, Status
+from people.selectors import holders, profile_of
+
+BATCH = 200
+
+
+def unread_widen() -> int:
+    """Concerns unread after the school's time go to a deputy, and after as long again further (issue: unread)."""
+    due = Concern.objects.filter(
+        status=Status.UNREAD, first_read_at=None, read_due_at__lte=timezone.now()
+    ).order_by("read_due_at")
+    return sweep("concern", list(due.values_list("pk", flat=True)[:BATCH]), _widen)
+
+
+def _widen(pk: int) -> bool:
+    with audited():
+        row = Concern.objects.select_for_update(of=("self",)).select_related("school").get(pk=pk)
+        if row.status != Status.UNREAD or row.read_due_at is None or row.read_due_at > timezone.now():
+            return False
+        out = list(row.excluded.filter(lifted_at=None).values_list("user", flat=True))
+        before = {user.pk for user in on_the_road(row)}
+        specs = next_after([step.spec for step in row.road.all()], child=facts_of(row).child)
+        fresh = next(
+            (spec for spec in specs if holders(row.school, spec).exclude(pk__in=[*out, *before]).exists()),
+            None,
+        )
+        hours = profile_of(row.school).concern_unread_hours
+        row.read_due_at = timezone.now() + timedelta(hours=hours) if fresh else None
+        row.save(update_fields=["read_due_at"])
+        if fresh is not None:
+            steps_add(row, [fresh], ConcernStep.Because.UNREAD)
+            entry_write(row, EntryKind.WIDENED, by=None, data={"steps": [fresh]})
+            record("incidents.concern_widened", school=row.school, subject=row)
+        # Everybody hears again: whoever has had it since the beginning, and whoever is new.
+        tell(row, "incidents.concern_unread", readers_of(row), key=f":unread:{fresh or 'last'}")
+    return True
+
+
+def roads_mend() -> int:
+    """Concerns that are not closed and of which nobody is left to hear: the next ones hear of them now."""
+    left = Concern.objects.exclude(status=Status.CLOSED).filter(~has_readers()).order_by("pk")
+    return sweep("concern", list(left.values_list("pk", flat=True)[:BATCH]), _mend)
+
+
+def _mend(pk: int) -> bool:
+    with audited():
+        row = Concern.objects.select_for_update(of=("self",)).select_related("school").get(pk=pk)
+        return not on_the_road(row) and bool(road_mend(row))
+
+
+def shares_over() -> int:
+    """Access by name that has run out: it counted no more from its end; here the history row ends too."""
+    over = Share.objects.filter(ended_at=None, until__lte=timezone.now()).order_by("until")
+    return sweep("share", list(over.values_list("pk", flat=True)[:BATCH]), _share_over)
+
+
+def _share_over(pk: int) -> bool:
+    with audited():
+        share = Share.objects.select_related("concern__school", "user").get(pk=pk)
+        row = (
+            Concern.objects.select_for_update(of=("self",)).select_related("school").get(pk=share.concern_id)
+        )
+        if share.ended_at is not None:
+            return False
+        shut_out(row, share.user, by=None)
+        if row.owner_id == share.user_id and row.status != Status.CLOSED:
+            row.owner = None
+            row.save(update_fields=["owner"])
+        entry_write(row, EntryKind.UNSHARED, by=None, data={"user": str(share.user.uuid)})
+        record("incidents.concern_unshared", school=row.school, subject=row)
+    return True
+
+
+def actions_due() -> int:
+    """Tell the owner of an action, or the road, that it is due today; and once more when it is late."""
+    now = timezone.now()
+    open_ones = Action.objects.filter(done_at=None).exclude(concern__status=Status.CLOSED)
+    coming = open_ones.filter(told_at=None, due_at__lte=now + timedelta(hours=24))
+    late = open_ones.filter(late_told_at=None, due_at__lte=now)
+    keys = [*coming.values_list("pk", flat=True)[:BATCH], *late.values_list("pk", flat=True)[:BATCH]]
+    return sweep("action", list(dict.fromkeys(keys)), _action_due)
+
+
+def _action_due(pk: int) -> bool:
+    with audited():
+        row = (
+            Action.objects.select_for_update(of=("self",))
+            .select_related("concern__school", "owner")
+            .get(pk=pk)
+        )
+        now = timezone.now()
+        is_late = row.due_at <= now
+        if row.done_at or (row.late_told_at if is_late else row.told_at):
+            return False
+        row.told_at = row.told_at or now
+        row.late_told_at = now if is_late else None
+        row.save(update_fields=["told_at", "late_told_at"])
+        readers = readers_of(row.concern)
+        mine = [user for user in readers if user.pk == row.owner_id] if row.owner_id else []
+        kind = "incidents.action_late" if is_late else "incidents.action_due"
+        tell(row.concern, kind, (mine or readers) if not is_late else readers, key=f":action:{row.pk}")
+    return True
