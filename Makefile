@@ -3,6 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIND ?= 127.0.0.1
 WORKERS ?= auto
+TESTS ?= not gate
 
 PY := .venv/bin/python
 # What a real installation sets; the keys are made up anew for each check.
@@ -23,7 +24,7 @@ run: setup ## start the portal with its demo on http://127.0.0.1:8000 (PORT=8001
 	@exec $(PY) manage.py portal --bind $(BIND) --port $(PORT)
 
 test: setup ## run the tests (WORKERS=1 for one process)
-	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup -m "not gate"
+	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup -m "$(TESTS)"
 
 gate: setup ## run the slow checks
 	@$(PY) -m pytest -m gate

@@ -1,5 +1,6 @@
 """What the whole suite shares. Builders are in smgov/testing.py."""
 
+import gc
 import os
 
 import pytest
@@ -24,6 +25,55 @@ def pytest_runtest_makereport(item, call):
         if "needs" in reason.lower() and not in_the_other_run:
             report.outcome = "failed"
             report.longrepr = f"CI must have every part: {reason}"
+
+
+TOUCHES_THE_DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
+"""Fixtures; whoever uses none of them, nor the marks below, cannot reach a database."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """What cannot reach the database has the same outcome on each, and a browser looks at pages: `once`."""
+    for item in items:
+        marked = item.get_closest_marker("django_db") or item.get_closest_marker("postgres")
+        reaches = marked or TOUCHES_THE_DATABASE & set(getattr(item, "fixturenames", ()))
+        if not reaches or item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.once)
+
+
+TOGETHER = (
+    "smgov/tests/access/test_events.py",
+    "smgov/tests/access/test_table.py",
+    "smgov/tests/access/test_words.py",
+    "smgov/tests/test_demo.py",
+    "smgov/tests/test_portal_command.py",
+)
+"""Files whose tests share something that takes long to make: one worker has all of them, and begins early."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """`--dist loadgroup`: whoever is free takes the next test, or the next file of those above.
+
+    The mark `xdist_group` is not asked: xdist 3.8 writes it where pytest 9 does not look.
+    """
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneByOne(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            file = nodeid.partition("::")[0]
+            return file if file in TOGETHER else nodeid
+
+    return OneByOne(config, log)
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays to the end: Python need not look through it for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 _teardown = TransactionTestCase._fixture_teardown

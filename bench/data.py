@@ -18,6 +18,7 @@ from approvals.models import (
     UnblockRequest,
     WifiGate,
 )
+from bench.concerns import fill_concerns
 from bench.consent import fill_consent
 from core.models import Notice, Platform, Signature
 from core.roles import Role
@@ -33,6 +34,8 @@ from incidents.models import (
 from people.models import GovernanceProfile, Membership, ProfileSetting, School, Trust, User
 
 FULL = {"schools": 100, "people": 50, "accounts": 200, "requests": 200, "pupils": 600}
+CONCERNS, ABUSE = 3, 1
+"""Of four requests, so many concerns and entries of the abuse log: 20,000 together at full size."""
 """Per trust: schools; per school: people, accounts in the register, requests, pupils with ten answers each.
 
 Beside each request for an account stands one for a blocked site, beside each tenth a permission for the
@@ -72,6 +75,8 @@ class World:
         Membership.objects.create(
             user=self.comms, role=Role.HEAD_OF_COMMS, trust=self.trust, starts=self._start()
         )
+        self.lead = self._person("Lena Lamb", 1)
+        Membership.objects.create(user=self.lead, role=Role.DSL, trust=self.trust, starts=self._start())
         self.root = User.objects.create(email="root@bench.example.org", full_name="Root", is_superuser=True)
         self.schools: list[School] = []
         self.head: User | None = None
@@ -121,6 +126,7 @@ class World:
     def fill(self, school: School, staff: list[User], accounts: int, requests: int, pupils: int) -> None:
         """Accounts with rights, requests that wait for the headteacher, and pupils, at one school."""
         fill_consent(school, staff, pupils)
+        fill_concerns(school, staff, requests * CONCERNS // 4 + 1, requests * ABUSE // 4 + 1)
         platforms = list(Platform.objects.all())
         now = timezone.now()
         approvals = ApprovalRequest.objects.bulk_create(

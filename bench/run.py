@@ -59,7 +59,7 @@ def _pages(world) -> list[Page]:
     from accounts.models import AccountRequest, SocialAccount
     from approvals.models import ApprovalRequest, PupilWifi, SecurityMeasure, UnblockRequest
     from consent.models import Pupil
-    from incidents.models import Matter
+    from incidents.models import AbuseEntry, Concern, Matter
     from people.models import GovernanceProfile
 
     def row(model, name, **where):
@@ -101,6 +101,14 @@ def _pages(world) -> list[Page]:
         Page("report", "head", row(Matter, "incidents:report-detail", kind="content", **first)),
         Page("firewall", "head", lambda: reverse("incidents:bypass-list"), "incidents_matter"),
         Page("attempt", "head", row(Matter, "incidents:bypass-detail", kind="bypass", **first)),
+        Page("board, trust", "lead", lambda: reverse("incidents:board"), "incidents_concern"),
+        Page("board, school", "dsl", lambda: reverse("incidents:board")),
+        Page("case", "dsl", row(Concern, "incidents:case", status="open", road__role="dsl", **first)),
+        Page("own concerns", "teacher", lambda: reverse("incidents:concern-mine")),
+        Page("concern form", "teacher", lambda: reverse("incidents:concern-write")),
+        Page("figures", "head", lambda: reverse("incidents:concern-figures")),
+        Page("abuse log, trust", "comms", lambda: reverse("incidents:abuse-list"), "incidents_abuseentry"),
+        Page("abuse entry", "comms", row(AbuseEntry, "incidents:abuse-detail", **first)),
         Page("consent", "office", lambda: reverse("consent:home")),
         Page("pupils, trust", "comms", lambda: reverse("consent:register"), "consent_pupil"),
         Page("pupils, school", "office", lambda: reverse("consent:register")),
@@ -124,7 +132,7 @@ def _clients(world) -> dict:
     from django.test import Client
 
     clients = {"": Client()}
-    for name in ("head", "comms", "teacher", "root", "office", "dpo", "dsl"):
+    for name in ("head", "comms", "teacher", "root", "office", "dpo", "dsl", "lead"):
         clients[name] = Client()
         clients[name].force_login(getattr(world, name))
     return clients

@@ -9,7 +9,7 @@ from accounts.models import AccountRequest, SocialAccount
 from approvals.models import ApprovalRequest, PupilWifi, SecurityMeasure, UnblockRequest
 from consent.models import PostSearch, Pupil
 from core.access import DECLARED_NAMESPACES, declare
-from incidents.models import Matter
+from incidents.models import AbuseEntry, Concern, Matter
 from people.models import Membership
 
 
@@ -84,6 +84,22 @@ class MatterList(PlainList):
     search_fields = ("about_words",)
 
 
+class ConcernList(PlainList):
+    """The columns of our board."""
+
+    list_display = ("reference", "category", "school", "status", "owner", "at")
+    list_filter = ("status", "category")
+    search_fields = ("reference",)
+
+
+class AbuseList(PlainList):
+    """The columns of our abuse log."""
+
+    list_display = ("author", "nature", "against", "school", "seen_at", "done_at")
+    list_filter = ("nature", "against")
+    search_fields = ("author", "words")
+
+
 class PupilList(PlainList):
     """The columns of our register of consent that need no answers."""
 
@@ -108,6 +124,8 @@ site.register(UnblockRequest, OpeningList)
 site.register(PupilWifi, OpeningList)
 site.register(SecurityMeasure, MeasureList)
 site.register(Matter, MatterList)
+site.register(Concern, ConcernList)
+site.register(AbuseEntry, AbuseList)
 site.register(Pupil, PupilList)
 site.register(PostSearch, SearchList)
 DECLARED_NAMESPACES.add("plain")

@@ -110,10 +110,29 @@ STATUSES: dict[str, tuple[str, str]] = {
     "import_accepted": ("Taken over", GREEN),
     "import_refused": ("Could not be read", RED),
     "import_cancelled": ("Put aside", GREY),
+    # what a reporter sees of a concern
+    "sent": ("Sent", BLUE),
     # plain answers
     "yes": ("Yes", GREEN),
     "no": ("No", GREY),
     "not_known": ("Not known", GREY),
+    # concerns
+    "urgency_1": ("Now", RED),
+    "urgency_2": ("Today", ORANGE),
+    "urgency_3": ("This week", BLUE),
+    "concern_unread": ("Unread", PURPLE),
+    "concern_open": ("Open", BLUE),
+    "concern_closed": ("Closed", GREY),
+    "waits_lado": ("Waiting for the LADO", YELLOW),
+    "waits_hr": ("Waiting for HR advice", YELLOW),
+    "waits_police": ("Waiting for the police", YELLOW),
+    "waits_agency": ("Waiting for another agency", YELLOW),
+    "waits_parents": ("Waiting for the parents", YELLOW),
+    # referrals to bodies outside
+    "advice_awaited": ("Advice awaited", ORANGE),
+    "advised": ("Advice received", GREEN),
+    "contacted": ("Contacted", BLUE),
+    "not_contacted": ("Not contacted", GREY),
 }
 
 

@@ -2,7 +2,7 @@
 
 An image is read by one of five decoders and written anew from its pixels, so that nothing else of the file
 stays: no EXIF, position, XMP, IPTC, comment, profile, thumbnail, nor bytes behind its end. A PDF is kept as
-it is and only ever handed out as a download.
+it is and only ever handed out as a download. Evidence alone is kept byte for byte beside its harmless form.
 """
 
 import io
@@ -22,6 +22,7 @@ MAX_PIXELS = 30_000_000
 MAX_PIXELS_COPIED = 13_000_000
 MAX_PIXELS_WEBP = 8_000_000
 """Of pictures of which reading holds one copy; two (progressive, transparent, with a palette); or five."""
+MAX_NAME = 150
 MAX_SIDE = 3508
 """The longer side of what is kept, in pixels: an A4 page at 300 dots an inch."""
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF")
@@ -69,6 +70,35 @@ def clean_file(data: bytes) -> CleanFile:
             raise BadUpload(DAMAGED)
         return CleanFile(data, PDF)
     return clean_image(data)
+
+
+class OriginalFile(NamedTuple):
+    """An upload as it came, byte for byte, and what of it may be shown. A PDF has nothing to show.
+
+    `name` is the browser's, shortened: to be told, never to be a path. `media_type` was read from the bytes.
+    """
+
+    data: bytes
+    name: str
+    media_type: str
+    shown: CleanFile | None
+
+    @property
+    def new_name(self) -> str:
+        """A name that says nothing, cannot be guessed, and that nothing would open or run."""
+        return f"{uuid.uuid4().hex}.bin"
+
+
+def original_file(data: bytes, name: str = "") -> OriginalFile:
+    """The upload itself together with its harmless form, of which only the latter is shown. Raises BadUpload."""
+    clean = clean_file(data)
+    bare = "".join(letter for letter in name.replace("\\", "/").rpartition("/")[2] if letter.isprintable())
+    if clean.media_type == PDF:
+        return OriginalFile(data, bare[:MAX_NAME], PDF, None)
+    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        # A JPEG with a second picture behind the first is called by another name.
+        form = "JPEG" if image.format == "MPO" else str(image.format)
+        return OriginalFile(data, bare[:MAX_NAME], f"image/{form.lower()}", clean)
 
 
 def clean_image(data: bytes) -> CleanFile:
@@ -183,7 +213,7 @@ class FilesField(forms.FileField):
         self.most = most
         super().__init__(**kwargs)
 
-    def clean(self, data: Any, initial: Any = None) -> list[CleanFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """Each file made harmless. Raises ValidationError that names the place of the file at fault."""
         uploads = [one for one in (data if isinstance(data, (list, tuple)) else [data]) if one]
         if self.required and not uploads:
@@ -193,13 +223,26 @@ class FilesField(forms.FileField):
         return [self._clean_one(one, place, len(uploads)) for place, one in enumerate(uploads, start=1)]
 
     @staticmethod
-    def _clean_one(upload: Any, place: int, of: int) -> CleanFile:
+    def take(data: bytes, upload: Any) -> Any:
+        """What becomes of one file. Raises BadUpload."""
+        return clean_file(data)
+
+    def _clean_one(self, upload: Any, place: int, of: int) -> Any:
         try:
             # One byte more than may be kept is enough to know that it is too large.
-            return clean_file(upload.read(MAX_BYTES + 1))
+            return self.take(upload.read(MAX_BYTES + 1), upload)
         except BadUpload as problem:
             which = f"File {place}: " if of > 1 else ""
             raise ValidationError(f"{which}{problem}") from problem
+
+
+class OriginalsField(FilesField):
+    """As `FilesField`, for evidence: the cleaned value is a list of OriginalFile."""
+
+    @staticmethod
+    def take(data: bytes, upload: Any) -> OriginalFile:
+        """The file as it came, and its harmless form."""
+        return original_file(data, upload.name or "")
 
 
 # Keeping
@@ -221,7 +264,7 @@ def files_kept() -> Iterator[list[FieldFile]]:
         raise
 
 
-def store(field: FieldFile, clean: CleanFile) -> FieldFile:
+def store(field: FieldFile, clean: CleanFile | OriginalFile) -> FieldFile:
     """Write a file under a name of its own into a field whose row is saved afterwards."""
     field.save(clean.new_name, ContentFile(clean.data), save=False)
     return field

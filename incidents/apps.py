@@ -12,10 +12,13 @@ class IncidentsConfig(AppConfig):
     def ready(self) -> None:
         """Put the pages of this room among those about the network."""
         from approvals.network.pages import network_page
+        from core.access import standing_of
+        from core.context import add_to_navigation
         from incidents import mentions, statement  # noqa: F401
         from incidents.access import keeps_records, sees_reports
         from incidents.concerns import mentions as concern_mentions  # noqa: F401
 
+        add_to_navigation("Concerns", "incidents:board", lambda user: bool(standing_of(user).held), place=44)
         network_page(
             "Report inappropriate content",
             "Report what somebody came across on the school's computers, and see your reports.",

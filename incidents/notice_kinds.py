@@ -25,3 +25,8 @@ for _name, _title, _text in (
     ("glass", "Emergency access was taken", "A colleague has taken emergency access. Read why."),
 ):
     register_kind(f"incidents.{_name}", NoticeKind(_title, _text))
+
+register_kind(
+    "incidents.abuse_logged",
+    NoticeKind("An entry of a log for you to look at", "Somebody has logged something that you look after."),
+)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from incidents.concerns.services import widening
+from incidents.concerns.services import duty, widening
 from incidents.services import bypasses, sending
 
 
@@ -20,8 +20,8 @@ def roads_mend() -> int:
 
 @shared_task
 def concerns_widen() -> int:
-    """Lead unread concerns further, and those of which nobody is left to hear."""
-    return widening.unread_widen() + widening.roads_mend()
+    """Lead unread concerns further, and those of which nobody is left to hear; let in who is on duty today."""
+    return duty.duty_begins() + widening.unread_widen() + widening.roads_mend()
 
 
 @shared_task

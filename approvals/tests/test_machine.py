@@ -355,6 +355,7 @@ def _nobody_records_a_withdrawal(patch: pytest.MonkeyPatch) -> None:
     )
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("fault", [_requester_signs, _refused_is_withdrawn, _nobody_records_a_withdrawal])
 def test_the_machine_finds_a_fault_that_was_put_there(
     road: type[Road], monkeypatch: pytest.MonkeyPatch, fault: Callable

@@ -253,6 +253,7 @@ def test_two_thousand_random_steps_leave_lists_check_and_clerk_of_one_mind(prese
     assert Family.steps >= WANTED / 2, "both profiles together take the wanted number of steps"
 
 
+@pytest.mark.once
 def test_the_machine_notices_when_a_no_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """A control: with every no left out, the machine fails."""
     weigh = ledger._weigh

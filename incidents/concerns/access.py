@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from core.access import Rules, Standing, standing_of
 from core.roles import EMPLOYED, Post, Role, with_deputies
+from incidents.abuse.access import abuse_rules
 from incidents.models import (
     Action,
     Concern,
@@ -123,16 +124,34 @@ referral_rules = Rules(
     Referral, {"view": (), "handle": ()}, school_field="concern__school", by_name=_of_visible("view")
 )
 duty_rules = Rules(DutyCover, {"view": DUTY, "end": DUTY})
-glass_rules = Rules(GlassBreak, {"view": (Role.DSL, Role.DPO, f"{Role.GOVERNANCE}/{Post.CHAIR}")})
+glass_rules = Rules(
+    GlassBreak,
+    {
+        "view": (
+            Role.DSL,
+            Role.DPO,
+            f"{Role.GOVERNANCE}/{Post.CHAIR}",
+            f"{Role.SENIOR_LEADER}/{Post.ELT}",
+        )
+    },
+)
 
 
 def _evidence(user: Any, standing: Standing, action: str) -> Q:
-    """Evidence of a concern goes with the concern, evidence of the abuse log with its entry."""
-    from_concern = Q(concern__in=concern_rules.visible_to(user, "view").order_by().values("pk"))
-    return from_concern & Q(concern__image=False)
+    """Evidence of a concern goes with the concern, evidence of the abuse log with its entry.
+
+    `take` is to download the original: for whoever handles the case, or acts on the entry. What could be an
+    indecent image of a child is shown to nobody, on whichever of the two records it was kept (CBC-10.03).
+    """
+    takes = action == "take"
+    concerns = concern_rules.visible_to(user, "handle" if takes else "view")
+    entries = abuse_rules.visible_to(user, "act" if takes else "view")
+    of_concern = Q(concern__image=False, concern__in=concerns.order_by().values("pk"))
+    withheld = Exists(Concern.objects.filter(image=True, abuse=OuterRef("abuse")))
+    return of_concern | Q(abuse__in=entries.order_by().values("pk")) & ~Q(withheld)
 
 
-evidence_rules = Rules(Evidence, {"view": ()}, school_field="concern__school", by_name=_evidence)
+evidence_rules = Rules(Evidence, {"view": (), "take": ()}, school_field="concern__school", by_name=_evidence)
 
 
 def sees_board(user: Any) -> bool:

@@ -10,16 +10,19 @@ MOVES: dict[tuple[str, str], str] = {
     (Status.OPEN, "work"): Status.OPEN,
     (Status.OPEN, "close"): Status.CLOSED,
     (Status.CLOSED, "reopen"): Status.OPEN,
+    (Status.OPEN, "print"): Status.OPEN,
+    (Status.CLOSED, "print"): Status.CLOSED,
     (Status.UNREAD, "widen"): Status.UNREAD,
     (Status.OPEN, "widen"): Status.OPEN,
     (Status.CLOSED, "widen"): Status.CLOSED,
+    (Status.UNREAD, "add"): Status.UNREAD,
     (Status.CLOSED, "add"): Status.CLOSED,
     (Status.OPEN, "add"): Status.OPEN,
 }
 """(status, move) to the next status; whatever is not here is refused.
 
-`work` is triage and everything that decides; `add` takes in a note, a correction or evidence, which a closed
-case takes too; `widen` changes who may read.
+`work` is triage and everything that decides; `add` takes in a note, a correction or evidence, which an unread or
+a closed case takes too; `print` makes a pack; `widen` changes who may read.
 """
 WORDS = {
     Status.UNREAD: "Open the case and read it first.",

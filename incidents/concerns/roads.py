@@ -87,7 +87,11 @@ def concern_road(profile: Profile, facts: Facts, heard_by: Callable[[str], bool]
         specs = [str(Role.DSL)]
     together = settled([Step(spec) for spec in dict.fromkeys(specs)], heard_by)
     alone = each_alone(profile, about, facts.central, heard_by)
-    return list(dict.fromkeys(step.spec for step in (*together, *alone)))
+    road = dict.fromkeys(step.spec for step in (*together, *alone))
+    if About.HEAD in about:
+        # Not the role either, or the next to hold it would read what is about the one before.
+        road.pop(str(Role.HEADTEACHER), None)
+    return list(road)
 
 
 def _asked(profile: Profile, facts: Facts, about: set[About]) -> Iterable[Callable[[], list[str]]]:

@@ -16,6 +16,7 @@ class Case:
     user: User
     concern: Concern
     profile: Profile
+    newest_first: bool = False
 
     @property
     def works(self) -> bool:

@@ -119,7 +119,9 @@ def image_record(
 
 
 _ADDRESS = re.compile(
-    r"://|\bwww\.|\b[\w-]+\.(com|org|net|uk|io|me|tv|app|co|info|xyz|ru|de|fr|site|online)\b", re.I
+    r"://|\bhxxp|\bwww\.|\b[\w-]+\.(com|org|net|uk|io|me|tv|app|co|info|xyz|ru|de|fr|site|online|gg|ly|to)\b"
+    r"|\b[\w-]+\.[a-z]{2,24}/\w|\b\d{1,3}(\.\d{1,3}){3}\b|\b[\w-]+\.onion\b",
+    re.I,
 )
 
 

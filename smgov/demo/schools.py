@@ -39,6 +39,14 @@ class Place:
     chosen: dict[str, Any] = field(default_factory=dict)
 
 
+LADO = "The designated officer of Marshland Council, 01632 960 114, lado@marshland.example"
+CONCERNS: dict[str, Any] = {
+    "lado_contact": LADO,
+    "indecent_image_pupil_route": "dsl_decides",
+    "retention_child_protection": 25,
+    "retention_staff_allegation": 10,
+}
+"""What every policy leaves open about concerns, as most of these places have chosen it."""
 PLACES: dict[str, Place] = {
     "hub": Place("Larkfield Support Hub", "Imogen Vassallo", GIVER, kind="central", in_trust=True),
     "ashgrove": Place("Ashgrove Primary Academy", "Marguerite Osei-Bonsu", GIVER, in_trust=True),
@@ -61,6 +69,11 @@ PLACES: dict[str, Place] = {
             "account_form": "cit",
             "account_chain": [{"role": "head_of_comms"}, {"role": "headteacher"}],
             "admin_grantors": ["headteacher"],
+            **CONCERNS,
+            "misuse_recipient": ["headteacher"],
+            "head_concern_recipient": ["governance/chair"],
+            "last_resort_contact": "The chair of governors, 01632 960 220",
+            "indecent_image_pupil_route": "police_always",
         },
     ),
     "thornwick": Place(
@@ -68,14 +81,27 @@ PLACES: dict[str, Place] = {
         "Adaeze Nwosu",
         "Hamza Qureshi",
         "ravens-wood",
-        chosen={"allowed_email_domains": [DOMAINS["thornwick"]]},
+        chosen={
+            "allowed_email_domains": [DOMAINS["thornwick"]],
+            **CONCERNS,
+            "head_concern_recipient": ["governance/chair"],
+            "last_resort_contact": "The chair of the trustees, 01632 960 310",
+        },
     ),
     "stcedds": Place(
         "St Cedd's-on-the-Marsh Church of England Primary School",
         "Judith Amankwah",
         "Ravindra Seneviratne",
         "st-marys",
-        chosen={"allowed_email_domains": [DOMAINS["stcedds"]], "lead_required": False},
+        chosen={
+            "allowed_email_domains": [DOMAINS["stcedds"]],
+            "lead_required": False,
+            **{key: value for key, value in CONCERNS.items() if key != "indecent_image_pupil_route"},
+            "last_resort_contact": "The diocesan director of education, 01632 960 455",
+            "public_reports": True,
+            "concern_unread_hours": 6,
+            "child_protection_system": "the safeguarding system of the diocese",
+        },
     ),
     "lanterns": Place("The Lanterns Centre", "Oluwaseun Martins", "Stellan Berg", "cbc"),
 }
@@ -139,8 +165,16 @@ def choose(cast: Cast) -> None:
         actor=second, change=PendingChange.objects.get(trust=cast.trust, status="awaiting"), confirm=True
     )
     profile.refresh_from_db()
-    for key, value in {"allowed_email_domains": [DOMAINS["trust"]], "lead_required": True}.items():
-        setting_change(actor=elt, profile=profile, key=key, raw=value)
+    of_trust = {
+        "allowed_email_domains": [DOMAINS["trust"]],
+        "lead_required": True,
+        **CONCERNS,
+        "last_resort_contact": "The chair of trustees, 01632 960 501",
+    }
+    for key, value in of_trust.items():
+        asked = setting_change(actor=elt, profile=profile, key=key, raw=value)
+        if isinstance(asked, PendingChange):
+            change_decide(actor=second, change=asked, confirm=True)
     for key, place in PLACES.items():
         for setting, value in place.chosen.items():
             asked = setting_change(

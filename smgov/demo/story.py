@@ -8,7 +8,7 @@ from django.utils import timezone
 from core.audit import audited
 from core.models import AuditEvent, Notice
 from people.models import School
-from smgov.demo import consent, measures, network, register, reports, requests, schools
+from smgov.demo import abuse, concerns, consent, measures, network, register, reports, requests, schools
 from smgov.demo.clock import Clock, keeping, play
 from smgov.demo.people import Cast, create_people
 
@@ -35,6 +35,8 @@ def load() -> bool:
                     *measures.scenes(cast),
                     *reports.scenes(cast),
                     *consent.scenes(cast),
+                    *concerns.scenes(cast),
+                    *abuse.scenes(cast),
                 ],
                 clock,
             )

@@ -44,8 +44,8 @@ from smgov.demo.people import PASSWORD, PEOPLE, TO_TRY, addresses
 from smgov.management.commands import demo as command
 from smgov.testing import a_person, a_school
 
-# One worker loads it for all of them where the suite is run with --dist loadgroup.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+# Where several workers share the suite, one of them loads it for all of these tests (conftest.py).
+pytestmark = pytest.mark.django_db
 LONGEST = 60
 """Seconds of work that loading may take; a busy machine needs longer by the clock."""
 

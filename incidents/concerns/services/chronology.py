@@ -4,13 +4,17 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
+from core.access import standing_of
 from core.audit import audited, record
 from core.errors import Refused
-from incidents.concerns.access import concern_rules
+from core.notices import notify
+from incidents.concerns.access import concern_rules, let_in, on_road
 from incidents.concerns.moves import after
-from incidents.models import Concern, Entry, EntryKind, EntryText, Status
+from incidents.concerns.selectors import on_the_road, without
+from incidents.models import Concern, Entry, EntryKind, EntryText, GlassBreak, Status
 from incidents.services.reports import refuse_address
 from people.models import User
 
@@ -89,4 +93,29 @@ def concern_read(*, actor: User, concern: Concern) -> None:
                 entry_write(row, EntryKind.READ, by=actor)
             for field in ("status", "first_read_at", "first_read_by"):
                 setattr(concern, field, getattr(row, field))
+        glass_noted(actor, concern)
         record("incidents.concern_read", actor=actor, school=concern.school, subject=concern)
+
+
+def glass_noted(actor: User, concern: Concern) -> None:
+    """Somebody reads a case by emergency access alone: its chronology says so, and its road is told.
+
+    Once for each access, inside the transaction of the reading.
+    """
+    if getattr(concern, "handles", False):
+        return
+    standing = standing_of(actor)
+    of_right = Concern.objects.filter(on_road(standing) | let_in(actor, standing), pk=concern.pk)
+    if of_right.exists():
+        return
+    taken = GlassBreak.objects.filter(user=actor, school=concern.school_id, until__gt=timezone.now()).first()
+    if taken is None or concern.entries.filter(kind=EntryKind.GLASS, by=actor, at__gte=taken.at).exists():
+        return
+    entry_write(concern, EntryKind.GLASS, by=actor)
+    notify(
+        "incidents.glass",
+        recipients=without(on_the_road(concern), actor),
+        about=concern,
+        key=f"{concern.pk}:glass:{taken.pk}",
+        link=reverse("incidents:case", args=[concern.uuid]),
+    )

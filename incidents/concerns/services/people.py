@@ -17,14 +17,13 @@ from incidents.concerns.services.chronology import entry_write, locked
 from incidents.concerns.services.deadlines import deadlines_set
 from incidents.concerns.services.sending import (
     KEPT_OUT,
-    MOST_PEOPLE,
-    Somebody,
     duty_let_in,
     facts_of,
     shut_out,
     steps_add,
     tell,
 )
+from incidents.concerns.told import MOST_PEOPLE, Somebody
 from incidents.models import Action, Concern, ConcernStep, EntryKind, Excluded, Part, PartIn, Sort, Status
 from incidents.roads import CHAIR, ELT, RoadNotChosen
 from incidents.services.reports import refuse_address

@@ -1,9 +1,8 @@
 """How a concern comes in: what was said, whom it concerns, to whom it goes, and who is told at once."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from uuid import UUID, uuid4
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import IntegrityError
 from django.urls import reverse
@@ -18,8 +17,9 @@ from incidents.concerns.roads import Facts, concern_road
 from incidents.concerns.selectors import covers_today, meant_people, people_of_sort, readers_of, without
 from incidents.concerns.services.chronology import entry_write
 from incidents.concerns.services.deadlines import deadlines_set
+from incidents.concerns.told import Somebody, Told, call_of, once_again, plain, same, told_check, words_of
 from incidents.models import (
-    AbuseEntry,
+    Action,
     Body,
     Category,
     Channel,
@@ -29,7 +29,6 @@ from incidents.models import (
     ConcernWords,
     EntryKind,
     Excluded,
-    Matter,
     Part,
     PartIn,
     Referral,
@@ -41,14 +40,10 @@ from incidents.models import (
 )
 from incidents.roads import RoadNotChosen
 from incidents.selectors import heads_of
-from incidents.services.reports import refuse_address
 from incidents.services.sending import not_chosen
 from people.models import School, User
-from people.selectors import holders, people_at, profile_of
+from people.selectors import holders, profile_of
 
-MOST_WORDS = 6000
-MOST_PEOPLE = 12
-FURTHEST_BACK = timedelta(days=20 * 366)
 KEPT_OUT = (PartIn.SUBJECT, PartIn.VICTIM)
 """Whom a concern is about, on either side: they never read it, hear of it or decide on it."""
 LATER = frozenset(
@@ -60,60 +55,6 @@ LATER = frozenset(
         Category.POLICY_COMPLAINT,
         Category.DATA_COMPLAINT,
     )
-)
-
-
-@dataclass(frozen=True)
-class Somebody:
-    """One person as reported: a colleague is chosen, anybody else typed."""
-
-    part: PartIn
-    sort: Sort
-    words: str = ""
-    user: User | None = None
-
-
-@dataclass(frozen=True)
-class Told:
-    """Everything that a reporter says. `in_danger`: a child is in danger now, and the police were named first."""
-
-    category: Category
-    what: str = ""
-    people: tuple[Somebody, ...] = ()
-    happened_on: date | None = None
-    happened_when: str = ""
-    happened_where: str = ""
-    child_said: str = ""
-    done: str = ""
-    wishes: str = ""
-    source: str = Source.SEEN
-    in_hours: bool = False
-    in_danger: bool = False
-    confidential: bool = False
-    image: bool = False
-    channel: Channel = Channel.PORTAL
-    written_on: date | None = None
-    reached_by: str = ""
-    reporter_is: str = ""
-    aware_at: datetime | None = None
-    police_called_by: str = ""
-    police_called_at: datetime | None = None
-    police_reference: str = ""
-    police_not_called: str = ""
-    report: Matter | None = None
-    abuse: AbuseEntry | None = None
-    urgency: Urgency | None = field(default=None)
-
-
-WORDS = (
-    "happened_when",
-    "happened_where",
-    "what",
-    "child_said",
-    "done",
-    "wishes",
-    "reached_by",
-    "reporter_is",
 )
 
 
@@ -130,12 +71,14 @@ def concern_send(*, actor: User | None, school: School, once: UUID, told: Told) 
             raise Refused("This page is not open. Please call the school.")
     else:
         concern_rules.require_at(actor, "report", school)
-    _check(school, told)
+    told_check(school, told)
     if known := _known(actor, school, once):
-        if _same(known, told):
+        if same(known, told):
             return known
-        once = uuid4()
-    kept_out = _kept_out(school, told.people)
+        once = once_again(once, told)
+        if again := _known(actor, school, once):
+            return again
+    kept_out = _kept_out(school, told, actor)
     facts = _facts(school, told, kept_out)
 
     def heard_by(spec: str) -> bool:
@@ -167,20 +110,9 @@ def concern_send(*, actor: User | None, school: School, once: UUID, told: Told) 
                 source=told.source,
                 in_hours=told.in_hours,
                 written_on=told.written_on,
-                **{name: getattr(told, name).strip()[:MOST_WORDS] for name in WORDS},
+                **words_of(told),
             )
-            Part.objects.bulk_create(
-                Part(
-                    concern=concern,
-                    part=one.part,
-                    sort=one.sort,
-                    user=user,
-                    words=_plain(one.words),
-                    added_by=actor,
-                )
-                for one in told.people
-                for user in (people_of_sort(school, one.sort, one.user) or [None])
-            )
+            Part.objects.bulk_create(part for one in told.people for part in _parts_of(concern, one, actor))
             Excluded.objects.bulk_create(
                 Excluded(concern=concern, user_id=pk, because=because) for pk, because in kept_out.items()
             )
@@ -199,69 +131,24 @@ def concern_send(*, actor: User | None, school: School, once: UUID, told: Told) 
     return concern
 
 
-def _check(school: School, told: Told) -> None:
-    """What is missing or cannot be. Raises Refused."""
-    if told.category not in Category.values:
-        raise Refused("Choose what it is about.", field="category")
-    if told.source and told.source not in Source.values:
-        raise Refused("Choose who told you.", field="source")
-    if len(told.people) > MOST_PEOPLE:
-        raise Refused(f"Name {MOST_PEOPLE} people at most, and the others in your words.", field="what")
-    today = timezone.localdate()
-    if told.happened_on and not today - FURTHEST_BACK <= told.happened_on <= today:
-        raise Refused("Check the day: it cannot be in the future.", field="happened_on")
-    if told.written_on and not today - FURTHEST_BACK <= told.written_on <= today:
-        raise Refused("Check the day: it cannot be in the future.", field="written_on")
-    if told.aware_at and told.aware_at > timezone.now():
-        raise Refused("The time cannot be in the future.", field="aware_on")
-    for one in told.people:
-        if one.part not in PartIn.values or one.sort not in Sort.values:
-            raise Refused("Choose who it is.", field="people")
-        if one.sort == Sort.STAFF and (
-            one.user is None or not people_at(school).filter(pk=one.user.pk).exists()
-        ):
-            raise Refused("Choose the member of staff.", field="people")
-    if told.image:
-        _check_image(told)
-    elif not told.what.strip():
-        raise Refused("Say what happened.", field="what")
-
-
-def _check_image(told: Told) -> None:
-    """The safe path: who called, when, the reference; no address and no description (CBC-10.01 to 10.07)."""
-    texts = [(name, getattr(told, name)) for name in WORDS if name not in ("reached_by", "reporter_is")]
-    texts += [
-        (name, getattr(told, name)) for name in ("police_called_by", "police_reference", "police_not_called")
+def _parts_of(concern: Concern, one: Somebody, actor: User | None) -> list[Part]:
+    """The rows of one person as told: one for each colleague behind the choice."""
+    return [
+        Part(concern=concern, part=one.part, sort=one.sort, user=user, words=plain(one.words), added_by=actor)
+        for user in (people_of_sort(concern.school, one.sort, one.user) or [None])
     ]
-    for name, text in [*texts, *(("people", one.words) for one in told.people)]:
-        refuse_address(text, name)
-    if told.police_called_at is None and not told.police_not_called.strip():
-        raise Refused("Say why the police were not called yet.", field="police_not_called")
-    if told.police_called_at is not None and not told.police_called_by.strip():
-        raise Refused("Enter the name of whoever called the police.", field="police_called_by")
-    if told.police_called_at is not None and told.police_called_at > timezone.now():
-        raise Refused("The call cannot be in the future. Check the time.", field="police_called_time")
 
 
 def _known(actor: User | None, school: School, once: UUID) -> Concern | None:
     return Concern.objects.select_related("words").filter(once=once, reporter=actor, school=school).first()
 
 
-def _same(known: Concern, told: Told) -> bool:
-    """Whether a stored concern says the same."""
-    parts = [(part.part, part.sort, part.words) for part in known.parts.all()]
-    wanted = [(one.part, one.sort, _plain(one.words)) for one in told.people]
-    return (
-        known.category == told.category
-        and set(parts) == set(wanted)
-        and all(getattr(known.words, name) == getattr(told, name).strip()[:MOST_WORDS] for name in WORDS)
-    )
-
-
-def _kept_out(school: School, people: Iterable[Somebody]) -> dict[int, Excluded.Because]:
-    """Whom the concern is about, by what was chosen or by what was typed."""
+def _kept_out(school: School, told: Told, actor: User | None) -> dict[int, Excluded.Because]:
+    """Whom the concern is about, by what was chosen or typed, or because they report a mistake of their own."""
     found: dict[int, Excluded.Because] = {}
-    for one in people:
+    if told.category == Category.OWN_MISTAKE and actor is not None and told.channel == Channel.PORTAL:
+        found[actor.pk] = Excluded.Because.PART
+    for one in told.people:
         if one.part not in KEPT_OUT:
             continue
         for user in meant_people(school, one.sort, one.words):
@@ -279,7 +166,8 @@ def _facts(school: School, told: Told, kept_out: dict[int, Excluded.Because]) ->
         chosen = people_of_sort(school, one.sort, one.user)
         parts |= _sorts(one.part, one.sort, chosen, heads)
         if one.part == PartIn.SUBJECT and not chosen:
-            parts |= _sorts(one.part, Sort.STAFF, meant_people(school, one.sort, one.words), heads)
+            meant = meant_people(school, one.sort, one.words)
+            parts |= _sorts(one.part, Sort.STAFF, meant, heads) if meant else set()
     if told.source == Source.CHILD:
         parts.add((PartIn.DISCLOSER, Sort.PUPIL))
     return Facts(told.category, frozenset(parts), told.in_hours, school.is_central)
@@ -287,7 +175,7 @@ def _facts(school: School, told: Told, kept_out: dict[int, Excluded.Because]) ->
 
 def _sorts(part: PartIn, sort: Sort, people: list[User], heads: set[int]) -> set[tuple[PartIn, Sort]]:
     """A colleague who is chosen as staff may be the headteacher; whoever is known by words alone is what was said."""
-    if sort not in (Sort.STAFF, Sort.HEAD) or (sort == Sort.HEAD and not people):
+    if sort not in (Sort.STAFF, Sort.HEAD) or not people:
         return {(part, sort)}
     return {(part, Sort.HEAD if user.pk in heads else Sort.STAFF) for user in people}
 
@@ -299,7 +187,8 @@ def facts_of(concern: Concern) -> Facts:
     for part in concern.parts.filter(mistaken_at=None).select_related("user"):
         parts |= _sorts(PartIn(part.part), Sort(part.sort), [part.user] if part.user else [], heads)
     named = concern.excluded.filter(because=Excluded.Because.WORDS, lifted_at=None).select_related("user")
-    parts |= _sorts(PartIn.SUBJECT, Sort.STAFF, [row.user for row in named], heads)
+    if meant := [row.user for row in named]:
+        parts |= _sorts(PartIn.SUBJECT, Sort.STAFF, meant, heads)
     words = concern.words
     if words.source == Source.CHILD:
         parts.add((PartIn.DISCLOSER, Sort.PUPIL))
@@ -318,17 +207,10 @@ def _police(concern: Concern, told: Told, actor: User | None) -> None:
     Referral.objects.create(
         concern=concern,
         body=Body.POLICE,
-        made_at=told.police_called_at,
-        made_by=_plain(told.police_called_by) if told.police_called_at else "",
-        reference=told.police_reference.strip()[:80],
-        not_made_because="" if told.police_called_at else _plain(told.police_not_called)[:300],
+        **call_of(told),
         by=actor,
     )
     entry_write(concern, EntryKind.REFERRAL, by=actor, data={"body": Body.POLICE})
-
-
-def _plain(words: str) -> str:
-    return " ".join(words.split())[:150]
 
 
 def steps_add(concern: Concern, specs: Iterable[str], because: ConcernStep.Because) -> list[str]:
@@ -373,6 +255,24 @@ def shut_out(concern: Concern, user: User, *, by: User | None) -> bool:
     ConcernGrant.objects.filter(content_object=concern, user=user).delete()
     rows = Share.objects.filter(concern=concern, user=user, ended_at=None)
     return bool(rows.update(ended_at=timezone.now(), ended_by=by))
+
+
+def share_end(concern: Concern, share: Share, *, by: User | None) -> None:
+    """End one right by name, and nothing else that the person has of the case. Inside the transaction.
+
+    What they were to do goes back to the others, unless they read it by their role.
+    """
+    ConcernGrant.objects.filter(
+        content_object=concern, user=share.user_id, permission__codename=share.right
+    ).delete()
+    share.ended_at, share.ended_by = timezone.now(), by
+    share.save(update_fields=["ended_at", "ended_by"])
+    if share.user_id in {user.pk for user in readers_of(concern)}:
+        return
+    if concern.owner_id == share.user_id:
+        concern.owner = None
+        concern.save(update_fields=["owner"])
+    Action.objects.filter(concern=concern, owner=share.user_id, done_at=None).update(owner=None)
 
 
 def duty_let_in(concern: Concern) -> None:

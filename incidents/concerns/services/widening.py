@@ -13,7 +13,7 @@ from incidents.concerns.roads import next_after
 from incidents.concerns.selectors import has_readers, on_the_road, readers_of
 from incidents.concerns.services.chronology import entry_write
 from incidents.concerns.services.people import road_mend
-from incidents.concerns.services.sending import facts_of, shut_out, steps_add, tell
+from incidents.concerns.services.sending import facts_of, share_end, steps_add, tell
 from incidents.models import Action, Concern, ConcernStep, EntryKind, Share, Status
 from people.selectors import holders, profile_of
 
@@ -78,10 +78,7 @@ def _share_over(pk: int) -> bool:
         )
         if share.ended_at is not None:
             return False
-        shut_out(row, share.user, by=None)
-        if row.owner_id == share.user_id and row.status != Status.CLOSED:
-            row.owner = None
-            row.save(update_fields=["owner"])
+        share_end(row, share, by=None)
         entry_write(row, EntryKind.UNSHARED, by=None, data={"user": str(share.user.uuid)})
         record("incidents.concern_unshared", school=row.school, subject=row)
     return True

@@ -197,3 +197,12 @@ def test_a_pupil_who_tries_to_follow_staff_is_told_to_the_headteacher() -> None:
     crew = a_concern_crew()
     concern = a_concern(crew, by(sort="pupil", words="Kit of 9B"), category=Category.CONTACT_ATTEMPT)
     assert hears(concern) == {"Bob", "Dora"}
+
+
+def test_the_role_of_the_headteacher_is_on_no_road_about_them() -> None:
+    crew = a_concern_crew()
+    concern = a_concern(crew, by(sort="head"), category=Category.REPUTATION)
+    assert "headteacher" not in road_of(concern)
+    next_head = a_person("Nell Nye", Role.HEADTEACHER, crew.school)
+    assert not may_read(next_head, concern)
+    assert hears(concern) == {"Gina"}

@@ -15,7 +15,7 @@ from core.views import InputMixin, redirect
 from incidents.concerns.access import concern_rules, let_in, not_excluded, on_road
 from incidents.models import Concern, Right
 from people.governance.profile import Profile
-from people.selectors import profile_of
+from people.selectors import governed_by, profile_of
 
 
 class OneCaseMixin:
@@ -46,7 +46,11 @@ class OneCaseMixin:
             on_road=ExpressionWrapper(Q(road), BooleanField()),
             handles=ExpressionWrapper(Q(handles), BooleanField()),
         )
-        row = rows.select_related("school", "reporter", "owner", "words", "breach").filter(uuid=uuid).first()
+        row = (
+            rows.select_related("school", "reporter", "owner", "first_read_by", "words", "breach")
+            .filter(uuid=uuid)
+            .first()
+        )
         if row is None:
             raise Http404("No such page")
         return row
@@ -63,7 +67,9 @@ class OneCaseMixin:
     @cached_property
     def profile(self) -> Profile:
         """How the school of the case governs."""
-        return profile_of(self.object.school)
+        kept = governed_by(self.request.user)
+        found = next((profile for place, profile in kept.items() if place.pk == self.object.school_id), None)
+        return found or profile_of(self.object.school)
 
     def get_context_data(self, **kwargs: Any) -> dict:
         """Put it into the page."""

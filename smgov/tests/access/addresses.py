@@ -9,6 +9,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from approvals.network import outside
 from consent.services import links
 from people.services.invitations import token_of
+from smgov.tests.access.table_abuse import ABUSE_UUIDS
+from smgov.tests.access.table_concerns_casework import CASEWORK_ARGUMENTS, CASEWORK_UUIDS
+from smgov.tests.access.table_concerns_outcomes import CONCERN_OUTCOME_UUIDS, MORE_UUIDS
 from smgov.tests.access.world import World
 
 
@@ -40,6 +43,16 @@ def every_address(
 
 
 UUIDS: dict[str, str] = {
+    **ABUSE_UUIDS,
+    **CASEWORK_UUIDS,
+    **CONCERN_OUTCOME_UUIDS,
+    "incidents:concern-sent": "concern",
+    "incidents:evidence-add": "concern",
+    "incidents:evidence-detail": "evidence",
+    "incidents:evidence-shown": "evidence",
+    "incidents:evidence-original": "evidence",
+    "incidents:concern-pack": "concern",
+    "incidents:duty-end": "duty",
     "consent:import-detail": "import",
     "consent:import-columns": "import",
     "consent:import-accept": "import",
@@ -148,6 +161,9 @@ def path_of(address: Address, world: World) -> str:
 def _argument(address: Address, name: str, world: World) -> Any:
     if name == "uuid":
         return world.things[{**UUIDS, **BEHIND_A_LINK}[address.name]].uuid
+    further = {**CASEWORK_ARGUMENTS, **MORE_UUIDS.get(address.name, {})}
+    if name in further:
+        return world.things[further[name]].uuid
     fixed = {
         "school": lambda: world.school.uuid,
         "section": lambda: "purpose",

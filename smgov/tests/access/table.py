@@ -6,6 +6,11 @@ the page shows them their own things (SAME). `signs`: who may send it, where few
 """
 
 from smgov.tests.access.rows import EVERYBODY, MEMBERS, NO_WATCHERS, SAME, WATCHERS, Row
+from smgov.tests.access.table_abuse import ABUSE
+from smgov.tests.access.table_concerns_casework import CASEWORK
+from smgov.tests.access.table_concerns_evidence import CONCERNS_EVIDENCE
+from smgov.tests.access.table_concerns_outcomes import CONCERN_OUTCOMES
+from smgov.tests.access.table_concerns_reporting import REPORTING
 from smgov.tests.access.table_consent import CONSENT
 
 TABLE: dict[str, Row] = {
@@ -296,4 +301,9 @@ TABLE: dict[str, Row] = {
     "accounts:official-trust": Row(open=EVERYBODY, outside=SAME, public=True),
     "accounts:official-school": Row(open=EVERYBODY, outside=SAME, public=True),
     **CONSENT,
+    **REPORTING,
+    **CASEWORK,
+    **CONCERN_OUTCOMES,
+    **CONCERNS_EVIDENCE,
+    **ABUSE,
 }

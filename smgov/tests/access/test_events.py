@@ -1,6 +1,6 @@
 """Every address that takes POST leaves an event in the audit log when it does something (quality E6)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -12,7 +12,13 @@ from django.utils import timezone
 from core.models import AuditEvent, Platform
 from smgov.testing import ANSWERS, DOMAIN, UNBLOCK, WIFI, a_draft
 from smgov.tests.access.addresses import every_address, path_of
+from smgov.tests.access.conftest import Making
 from smgov.tests.access.forms import csv_of, date_parts, fields_of
+from smgov.tests.access.sent_abuse import ABUSE_SENT
+from smgov.tests.access.sent_concerns_casework import CASEWORK_SENT
+from smgov.tests.access.sent_concerns_evidence import CONCERNS_EVIDENCE_SENT
+from smgov.tests.access.sent_concerns_outcomes import CONCERN_OUTCOMES_SENT
+from smgov.tests.access.sent_concerns_reporting import REPORTING_SENT, REPORTING_WITHOUT_SIGN_IN
 from smgov.tests.access.sent_consent import CONSENT_SENT, CONSENT_WITHOUT_SIGN_IN
 from smgov.tests.access.table import TABLE
 from smgov.tests.access.world import World, a_world
@@ -189,6 +195,11 @@ SENT: dict[str, tuple[str, Callable[[World], dict]]] = {
     ),
     "incidents:ban-end": ("headteacher", lambda w: {"because": "Apologised"}),
     **CONSENT_SENT,
+    **REPORTING_SENT,
+    **CASEWORK_SENT,
+    **CONCERN_OUTCOMES_SENT,
+    **CONCERNS_EVIDENCE_SENT,
+    **ABUSE_SENT,
 }
 
 WITHOUT_SIGN_IN = {
@@ -197,6 +208,7 @@ WITHOUT_SIGN_IN = {
     "approvals:outside-answer": lambda w: {"name": "Petra Pike", "text": "It is safe"},
     "people:invitation-accept": lambda w: {"password": "kettle-birch-ocean"},
     **CONSENT_WITHOUT_SIGN_IN,
+    **REPORTING_WITHOUT_SIGN_IN,
 }
 
 NOTHING_TO_DO = {
@@ -212,14 +224,25 @@ def test_every_posting_address_is_listed_here() -> None:
     assert posting == set(SENT) | set(WITHOUT_SIGN_IN) | set(NOTHING_TO_DO)
 
 
-@pytest.fixture
-def world() -> World:
+@pytest.fixture(scope="module")
+def fresh_world(made_once: Making) -> Iterator[Callable[[], World]]:
     """One school, whose owner, headteacher and data protection officer have a password."""
-    made = a_world("Zanzibar")
-    for user in (made.owner, made.people["headteacher"], made.people["dpo"]):
-        user.set_password(PASSWORD)
-        user.save()
-    return made
+
+    def build() -> World:
+        made = a_world("Zanzibar")
+        for user in (made.owner, *(made.people[role] for role in ("headteacher", "dpo", "dsl"))):
+            user.set_password(PASSWORD)
+            user.save()
+        return made
+
+    with made_once(build) as fresh:
+        yield fresh
+
+
+@pytest.fixture
+def world(fresh_world: Callable[[], World], db: None, own_files: None) -> World:
+    """A copy of it for one test."""
+    return fresh_world()
 
 
 def send(client: Client, world: World, name: str, more: dict) -> int:

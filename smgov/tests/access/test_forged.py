@@ -32,11 +32,12 @@ def crossings(own: World, other: World) -> list[str]:
         to_user = [name for name, target in keys.items() if target is User]
         if not to_school or not to_user:
             continue
-        for row in model.objects.all():
-            words = {homes.get(getattr(row, f"{name}_id")) for name in to_school}
-            words |= {people.get(getattr(row, f"{name}_id")) for name in to_user}
+        columns = [f"{name}_id" for name in (*to_school, *to_user)]
+        for key, *ids in model.objects.order_by().values_list("pk", *columns):
+            words = {homes.get(one) for one in ids[: len(to_school)]}
+            words |= {people.get(one) for one in ids[len(to_school) :]}
             if len(words - {None}) > 1:
-                found.append(f"{model.__name__} {row.pk}")
+                found.append(f"{model.__name__} {key}")
     return found
 
 

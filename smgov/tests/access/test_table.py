@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import transaction
@@ -12,6 +12,7 @@ from django.urls import reverse
 from core.middleware import declared_access
 from people.models import User
 from smgov.tests.access.addresses import UUIDS, Address, every_address, path_of
+from smgov.tests.access.conftest import Making
 from smgov.tests.access.table import TABLE
 from smgov.tests.access.world import World, a_world
 
@@ -19,10 +20,17 @@ pytestmark = pytest.mark.django_db
 GOING_ON = {200, 302, 405, 409, 422}
 
 
-@pytest.fixture
-def worlds() -> tuple[World, World]:
+@pytest.fixture(scope="module")
+def fresh_worlds(made_once: Making) -> Iterator[Callable[[], tuple[World, World]]]:
     """Two schools that do not know each other."""
-    return a_world("Zanzibar"), a_world("Quokka")
+    with made_once(lambda: (a_world("Zanzibar"), a_world("Quokka"))) as fresh:
+        yield fresh
+
+
+@pytest.fixture
+def worlds(fresh_worlds: Callable[[], tuple[World, World]], db: None, own_files: None) -> tuple[World, World]:
+    """A copy of them for one test."""
+    return fresh_worlds()
 
 
 def actors(worlds: tuple[World, World]) -> Iterator[tuple[str, bool, Client]]:

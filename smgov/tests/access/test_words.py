@@ -1,5 +1,6 @@
 """Words planted in one school never appear at another, on pages, in exports or in mails (quality A3)."""
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -11,20 +12,28 @@ from core.models import Notice
 from core.notices import send_due
 from people.models import User
 from smgov.tests.access.addresses import every_address, path_of
+from smgov.tests.access.conftest import Making
 from smgov.tests.access.table import TABLE
 from smgov.tests.access.world import World, a_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 OWN, FOREIGN = "Zanzibar", "Quokka"
 LEFT_OUT = {"account_logout", "people:invitation-accept", "approvals:outside-answer"}
 """Ends the session; shows the invited person's name, or one request, to whoever holds the secret link."""
 SEARCHES = ("", f"?q={FOREIGN}", "?show=others")
 
 
-@pytest.fixture
-def worlds() -> tuple[World, World]:
+@pytest.fixture(scope="module")
+def fresh_worlds(made_once: Making) -> Iterator[Callable[[], tuple[World, World]]]:
     """Two schools whose every text holds a word of their own."""
-    return a_world(OWN), a_world(FOREIGN)
+    with made_once(lambda: (a_world(OWN), a_world(FOREIGN))) as fresh:
+        yield fresh
+
+
+@pytest.fixture
+def worlds(fresh_worlds: Callable[[], tuple[World, World]], db: None, own_files: None) -> tuple[World, World]:
+    """A copy of them for one test."""
+    return fresh_worlds()
 
 
 def public_of(world: World) -> set[str]:

@@ -47,6 +47,7 @@ from smgov.testing import (
     give,
     submitted,
 )
+from smgov.tests.access.world_concerns import concern_things
 from smgov.tests.access.world_consent import consent_things
 
 OWN, OTHER = "own", "other"
@@ -108,6 +109,7 @@ def a_world(word: str, say: Callable[[str], str] | None = None) -> World:
     _evidence_things(world)
     _incident_things(world)
     consent_things(world)
+    concern_things(world)
     things["profile"] = GovernanceProfile.objects.get(school=school)
     return world
 
