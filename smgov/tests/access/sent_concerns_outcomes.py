@@ -29,7 +29,11 @@ CONCERN_OUTCOMES_SENT: dict[str, tuple[str, Callable[[World], dict]]] = {
     "incidents:concern-conduct": ("dsl", lambda w: {"illegal": "no", "reasons": "It was rude"}),
     "incidents:concern-sanction": (
         "dsl",
-        lambda w: {"what": "other", "words": "A talk", "decided_by": str(w.people["dsl"].uuid)},
+        lambda w: (
+            {"what": "other", "words": "A talk", "decided_by": str(w.people["dsl"].uuid)}
+            if cleared(w)
+            else {}
+        ),
     ),
     "incidents:concern-parents": (
         "dsl",

@@ -60,13 +60,18 @@ PAGES = (
     ("headteacher", "people:change-detail", "change"),
     ("headteacher", "people:deputy-list", ""),
     ("headteacher", "people:profile-detail", "profile"),
+    ("dsl", "incidents:board", ""),
+    ("dsl", "incidents:case", "concern"),
+    ("dsl", "incidents:evidence-detail", "evidence"),
+    ("head_of_comms", "incidents:abuse-list", ""),
+    ("head_of_comms", "incidents:abuse-detail", "abuse"),
 )
 
 
 def skeletons(world: World) -> Iterator[tuple[str, Counter]]:
     """For each page: its elements with the names of their attributes."""
     clients = {}
-    for name in ("headteacher", "owner"):
+    for name in ("headteacher", "owner", "dsl", "head_of_comms"):
         clients[name] = Client()
         clients[name].force_login(world.owner if name == "owner" else world.people[name])
     for actor, name, thing in PAGES:

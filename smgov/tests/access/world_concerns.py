@@ -27,6 +27,7 @@ CHOSEN: dict[str, Any] = {
     "staff_concern_recipient": ["headteacher"],
     "head_concern_recipient": ["hr"],
     "indecent_image_pupil_route": "dsl_decides",
+    "police_discretion": ["dsl"],
     "public_reports": True,
     "lado_hold": True,
 }
@@ -78,7 +79,7 @@ def _worked_on(world: Any) -> None:
     concern, ago = things["concern"], timezone.now() - timedelta(minutes=30)
     things["entry"] = note_add(actor=dsl, concern=concern, text=say("a note"))
     for name, part in (("concern_part", PartIn.WITNESS), ("concern_adult", PartIn.VICTIM)):
-        words = without_address(say("a neighbour"))[:150]
+        words = without_address(f"Neighbour {say('a neighbour')}")[:150]
         sort = Sort.OTHER if part == PartIn.WITNESS else Sort.PARENT
         things[name] = part_add(actor=dsl, concern=concern, somebody=Somebody(part, sort, words))
     things["action"] = Action.objects.create(
@@ -172,7 +173,9 @@ def _told(say: Any) -> dict[str, dict[str, Any]]:
     breach = {**nobody, "category": Category.DATA_BREACH}
     aware_at = timezone.now() - timedelta(hours=3)
     return {
-        **dict.fromkeys(("concern", "concern_linked", "concern_unread", "concern_closed", "concern_kept"), about_pupil),
+        **dict.fromkeys(
+            ("concern", "concern_linked", "concern_unread", "concern_closed", "concern_kept"), about_pupil
+        ),
         "concern_image": {
             "category": Category.IMAGERY,
             "people": (pupil,),
