@@ -42,6 +42,7 @@ def pytest_collection_modifyitems(items):
 
 
 TOGETHER = (
+    "core/tests/test_append_only.py",
     "smgov/tests/access/test_events.py",
     "smgov/tests/access/test_table.py",
     "smgov/tests/access/test_words.py",

@@ -28,6 +28,7 @@ class MentionKind:
         slug: its place in an address.
         title: what the pupil's page calls it.
         rules, action: who reads it.
+        change: what somebody must be allowed to link pupils by hand; empty: the same as to read it.
         words: the words in which names of pupils may stand.
         by: who sent it.
         url: its page.
@@ -43,6 +44,7 @@ class MentionKind:
     by: Callable[[Any], User]
     url: Callable[[Any], str]
     secret: bool = False
+    change: str = ""
 
     @property
     def label(self) -> str:
@@ -52,6 +54,10 @@ class MentionKind:
     def readable(self, user: Any) -> QuerySet:
         """The records of this kind that the person may read."""
         return self.rules.visible_to(user, self.action)
+
+    def changeable(self, user: Any) -> QuerySet:
+        """The records of this kind to which the person may link pupils."""
+        return self.rules.visible_to(user, self.change or self.action)
 
 
 MENTION_KINDS: dict[str, MentionKind] = {}
@@ -133,7 +139,7 @@ def mention_remove(*, actor: User, row: Any, pupil: Pupil) -> None:
 
 def _require(actor: User, row: Any) -> MentionKind:
     kind = kind_of(row)
-    if kind is None or not kind.readable(actor).filter(pk=row.pk).exists():
+    if kind is None or not kind.changeable(actor).filter(pk=row.pk).exists():
         raise PermissionDenied("this record names no pupils to this person")
     pupil_rules.require_at(actor, "view", row.school)
     return kind

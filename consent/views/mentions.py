@@ -38,6 +38,8 @@ class OneRecordMixin:
         if found is None or row is None:
             raise Http404("No such page")
         self.kind, self.row = found, row
+        if not found.changeable(request.user).filter(pk=row.pk).exists():
+            raise PermissionDenied
         if not pupil_rules.allows_at(request.user, "view", row.school):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)

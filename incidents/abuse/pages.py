@@ -10,6 +10,7 @@ from core.tables import Column, Link, Status, Table, date_text
 from incidents.abuse.figures import Figures, month_name
 from incidents.abuse.services import url_of
 from incidents.models import AbuseAct, AbuseEntry
+from incidents.services.reports import without_addresses
 
 SHORT = 80
 EXPORTED = (
@@ -51,9 +52,11 @@ def log_table(request: HttpRequest, columns: list[Column], rows: Iterable[AbuseE
         columns,
         [
             {
-                "seen": Link(date_text(row.seen_at), url_of(row), f"by {_short(row.author)}"),
-                "author": _short(row.author),
-                "where": _short(row.where),
+                "seen": Link(
+                    date_text(row.seen_at), url_of(row), f"by {_short(shown_words(row, row.author))}"
+                ),
+                "author": _short(shown_words(row, row.author)),
+                "where": _short(shown_words(row, row.where)),
                 "nature": row.get_nature_display(),
                 "against": row.get_against_display(),
                 "school": row.school.name,
@@ -66,6 +69,11 @@ def log_table(request: HttpRequest, columns: list[Column], rows: Iterable[AbuseE
         "-seen",
         caption_hidden=True,
     )
+
+
+def shown_words(entry: AbuseEntry, text: str) -> str:
+    """Words of an entry, without addresses where it is `withheld` (`selectors.with_withheld`)."""
+    return without_addresses(text) if entry.withheld else text
 
 
 def _short(text: str) -> str:
@@ -81,12 +89,12 @@ def facts_of(entry: AbuseEntry) -> list[dict[str, Any]]:
     """What was logged. An address is text and never a link."""
     where = f"{entry.account.name} ({entry.account.platform.name})" if entry.account_id else entry.elsewhere
     return [
-        {"key": "Where", "value": where},
+        {"key": "Where", "value": shown_words(entry, where)},
         {"key": "Seen", "value": entry.seen_at},
-        {"key": "Author as shown", "value": entry.author},
+        {"key": "Author as shown", "value": shown_words(entry, entry.author)},
         {"key": "What it is", "value": entry.get_nature_display()},
         {"key": "Against", "value": entry.get_against_display()},
-        {"key": "Address, as text", "value": entry.address},
+        {"key": "Address, as text", "value": "" if entry.withheld else entry.address},
         {"key": "Logged by", "value": entry.by.full_name},
         {"key": "Logged", "value": entry.at},
     ]
@@ -96,7 +104,12 @@ def events_of(entry: AbuseEntry, acts: Iterable[AbuseAct]) -> list[dict[str, Any
     """What happened, oldest first. Marked as done and opened again are told by the history."""
     events = [{"title": "Logged", "when": entry.at, "by": entry.by.full_name}]
     events += [
-        {"title": act.get_did_display(), "when": act.at, "by": act.by.full_name, "text": act.note}
+        {
+            "title": act.get_did_display(),
+            "when": act.at,
+            "by": act.by.full_name,
+            "text": shown_words(entry, act.note),
+        }
         for act in acts
     ]
     events += [
@@ -110,18 +123,18 @@ def exported(entry: AbuseEntry) -> list[str]:
     """One line of the file; its acts were read before."""
     acts = [
         f"{date_text(act.at)}, {act.by.full_name}: {act.get_did_display()}"
-        + (f" ({act.note})" if act.note else "")
+        + (f" ({shown_words(entry, act.note)})" if act.note else "")
         for act in entry.acts.all()
     ]
     return [
         date_text(entry.seen_at),
         entry.school.name,
-        entry.where,
-        entry.author,
-        entry.words,
+        shown_words(entry, entry.where),
+        shown_words(entry, entry.author),
+        shown_words(entry, entry.words),
         entry.get_nature_display(),
         entry.get_against_display(),
-        entry.address,
+        "" if entry.withheld else entry.address,
         date_text(entry.at),
         entry.by.full_name,
         "\n".join(acts),

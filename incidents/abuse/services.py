@@ -3,11 +3,12 @@
 An entry is never changed and never deleted: what was hidden or deleted on the platform stays here (CBC-11.03).
 """
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError
 from django.db.models.fields.files import FieldFile
@@ -22,15 +23,18 @@ from core.notices import notify
 from core.roles import Role
 from core.uploads import OriginalFile, files_kept
 from incidents.abuse.access import KEEPER, abuse_rules
+from incidents.abuse.selectors import is_withheld
 from incidents.concerns.services.evidence import evidence_add_file
-from incidents.models import AbuseAct, AbuseEntry, AbuseNature, Against
+from incidents.models import AbuseAct, AbuseEntry, AbuseNature, Against, Evidence
 from incidents.selectors import without
+from incidents.services.reports import without_addresses
 from people.governance.profile import Profile
 from people.governance.who import joined
 from people.models import School, User
 from people.selectors import holders_of_any, profile_of
 
 MOST_WORDS = 4000
+NO_FILE = "No file is taken for this entry any more."
 MOST_NOTE = 500
 MOST_ADDRESS = 2000
 FURTHEST_BACK = timedelta(days=20 * 366)
@@ -97,7 +101,8 @@ def abuse_log(
 ) -> AbuseEntry:
     """Log a comment or other abuse, and tell the keeper at once (CIT-2.45, STM-2.17, RAV-7.01).
 
-    Screenshots count as taken where and when it was seen, by whoever logs it. The same page sent twice is one entry; sent again with other words it is an entry of its own. Raises
+    Screenshots count as taken where and when it was seen, by whoever logs it. The same page sent twice is one
+    entry, which gets what was added since; sent again with other words it is an entry of its own. Raises
     PermissionDenied, or Refused with what to do.
     """
     abuse_rules.require_at(actor, "log", school)
@@ -106,8 +111,10 @@ def abuse_log(
     done = [_checked_act(one) for one in done]
     if known := _known(actor, school, once):
         if _same(known, seen):
-            return known
-        once = uuid4()
+            return _completed(actor, known, done, list(files))
+        once = uuid5(once, repr(sorted((key, str(value)) for key, value in _fields(seen).items())))
+        if known := _known(actor, school, once):
+            return _completed(actor, known, done, list(files))
     try:
         with files_kept() as kept, audited():
             entry = AbuseEntry.objects.create(once=once, school=school, by=actor, **_fields(seen))
@@ -131,12 +138,27 @@ def abuse_log(
     return entry
 
 
+def _completed(actor: User, known: AbuseEntry, done: list[Done], files: list[OriginalFile]) -> AbuseEntry:
+    """The entry of a page that was sent before, with what was added to the page since."""
+    for one in done:
+        if not known.acts.filter(did=one.did, note=one.words).exists():
+            act_add(actor=actor, entry=known, done=one)
+    kept = set(Evidence.objects.filter(abuse=known).values_list("sha256", flat=True))
+    fresh = [one for one in files if hashlib.sha256(one.data).hexdigest() not in kept]
+    if fresh:
+        shot = Shot(known.where, known.seen_at, actor.full_name)
+        shots_add(actor=actor, entry=known, shot=shot, files=fresh)
+    return known
+
+
 def shots_add(*, actor: User, entry: AbuseEntry, shot: Shot, files: Iterable[OriginalFile]) -> None:
     """Add screenshots to an entry later on. Raises PermissionDenied, or Refused."""
     abuse_rules.require(actor, "act", entry)
     files = list(files)
     if not files:
         raise Refused("Choose a screenshot.", field="files")
+    if is_withheld(entry):
+        raise Refused(NO_FILE, field="files")
     with files_kept() as kept, audited():
         _keep(actor, _locked(entry), shot, files, kept)
 
@@ -164,6 +186,8 @@ def act_add(*, actor: User, entry: AbuseEntry, done: Done) -> AbuseAct:
     done = _checked_act(done)
     with audited():
         row = _locked(entry)
+        if without_addresses(done.words) != done.words and is_withheld(row):
+            raise Refused(NO_FILE, field="note")
         last = row.acts.order_by("-pk").first()
         if _sent_twice(last, actor, done):
             return last
@@ -298,4 +322,8 @@ def _sent_twice(last: AbuseAct | None, actor: User, done: Done) -> bool:
 
 
 def _locked(entry: AbuseEntry) -> AbuseEntry:
-    return AbuseEntry.objects.select_for_update(of=("self",)).select_related("school").get(pk=entry.pk)
+    return (
+        AbuseEntry.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("school")
+        .get(pk=entry.pk)
+    )

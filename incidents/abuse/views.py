@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.views import View
@@ -24,6 +25,7 @@ from core.views import AccessMixin, InputMixin, ObjectMixin, PostOnly, redirect,
 from incidents.abuse import pages
 from incidents.abuse.access import abuse_rules
 from incidents.abuse.forms import ELSEWHERE, ON_ACCOUNT, ActForm, LogFilter, LogForm
+from incidents.abuse.selectors import with_withheld
 from incidents.abuse.services import (
     abuse_log,
     act_add,
@@ -107,7 +109,7 @@ class AbuseList(LogMixin, TemplateView):
         columns = pages.log_columns(len(self.places) > 1)
         keys = self.found().order_by(*ordering(self.request, columns, "-seen")).values_list("pk", flat=True)
         page = Paginator(keys, PAGE).get_page(self.request.GET.get("page"))
-        details = AbuseEntry.objects.select_related("school", "account")
+        details = with_withheld(AbuseEntry.objects.select_related("school", "account"))
         rows = rows_in_order(details, page.object_list)
         return super().get_context_data(
             form=self.form,
@@ -131,7 +133,7 @@ class AbuseExport(LogMixin, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """The file."""
         acts = Prefetch("acts", AbuseAct.objects.select_related("by"))
-        rows = self.found().select_related("school", "account", "by").prefetch_related(acts)
+        rows = with_withheld(self.found()).select_related("school", "account", "by").prefetch_related(acts)
         lines = [pages.exported(row) for row in rows]
         school = School.objects.get(pk=self.places[0].pk) if len(self.places) == 1 else None
         log_exported(actor=request.user, school=school, count=len(lines))
@@ -241,6 +243,11 @@ class AbuseDetail(OneEntryMixin, TemplateView):
 
     template_name = "incidents/abuse/detail.html"
 
+    def find(self, request: HttpRequest, uuid: Any) -> AbuseEntry:
+        """The visible entry, with whether its addresses are withheld, or 404."""
+        rows = with_withheld(self.rules.visible_to(request.user, "view"))
+        return get_object_or_404(rows.select_related(*self.select_related), uuid=uuid)
+
     def get_context_data(self, **kwargs: Any) -> dict:
         """Facts, acts, and what the person may do."""
         user, entry = self.request.user, self.object
@@ -249,6 +256,7 @@ class AbuseDetail(OneEntryMixin, TemplateView):
         own = entry.by_id == user.pk
         return super().get_context_data(
             facts=pages.facts_of(entry),
+            words=pages.shown_words(entry, entry.words),
             events=pages.events_of(entry, acts),
             status=pages.state_of(entry),
             keeper=keeper_titles(profile_of(entry.school)),

@@ -77,6 +77,8 @@ def not_excluded(user: Any) -> Q:
 def _by_name(user: Any, standing: Standing, action: str) -> Q | None:
     if action in ("view", "add"):
         return (on_road(standing) | let_in(user, standing) | by_glass(user, standing)) & not_excluded(user)
+    if action == "know":
+        return (on_road(standing) | let_in(user, standing)) & not_excluded(user)
     if action == "handle":
         return (on_road(standing) | let_in(user, standing, Right.HANDLE)) & not_excluded(user)
     if action == "road":
@@ -90,6 +92,7 @@ concern_rules = Rules(
     Concern,
     {
         "view": (),  # read the case
+        "know": (),  # the same without emergency access, which leaves its trace on each case
         "add": (),  # add notes and evidence to it
         "handle": (),  # triage, refer, decide, close
         "road": (),  # let others in, learn who reported in confidence

@@ -58,13 +58,20 @@ def found(user: User, tab: str, chosen: dict[str, Any]) -> QuerySet[Concern]:
     if chosen.get("school"):
         rows = rows.filter(school__uuid=chosen["school"])
     if words := chosen.get("q", "").split():
-        rows = rows.filter(_searched(words))
+        rows = rows.filter(_searched(user, words))
     return rows
 
 
-def _searched(words: list[str]) -> Q:
-    """By reference, or by the name of somebody in it; what was written is not searched."""
+def _searched(user: User, words: list[str]) -> Q:
+    """By reference, or by the name of somebody in it; what was written is not searched.
+
+    A colleague who is kept back from the reader is not found by name.
+    """
+    on_road = concern_rules.visible_to(user, "road").order_by().values("pk")
+    kept_back = Q(part=PartIn.DISCLOSER, sort__in=(Sort.STAFF, Sort.HEAD), concern__confidential=True)
     named = Part.objects.filter(concern=OuterRef("pk"), mistaken_at=None)
+    known = concern_rules.visible_to(user, "know").order_by().values("pk")
+    named = named.filter(~kept_back | Q(concern__in=on_road), concern__in=known)
     for word in words:
         named = named.filter(
             Q(words__icontains=word)
@@ -81,10 +88,14 @@ def with_details(rows: QuerySet[Concern]) -> QuerySet[Concern]:
     return rows.select_related("school", "owner").annotate(next_due=Subquery(next_due))
 
 
-def names_of(rows: Iterable[Concern]) -> dict[int, dict[str, list[str]]]:
-    """Who was harmed and whose doing it is said to be, for each case, in one query."""
+def names_of(user: User, rows: Iterable[Concern]) -> dict[int, dict[str, list[str]]]:
+    """Who was harmed and whose doing it is said to be, for each case, in one query.
+
+    Emergency access shows no names here: it leaves its trace on a case that is opened.
+    """
+    known = concern_rules.visible_to(user, "know").filter(pk__in=[row.pk for row in rows])
     parts = Part.objects.filter(
-        concern__in=[row.pk for row in rows],
+        concern__in=known.order_by().values("pk"),
         part__in=(PartIn.VICTIM, PartIn.SUBJECT),
         mistaken_at=None,
     ).select_related("user", "pupil")

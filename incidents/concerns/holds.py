@@ -44,6 +44,8 @@ class HoldFacts:
     unacknowledged: bool = False
     parents_untold: bool = False
     image_without_police: bool = False
+    people_untold: bool = False
+    waiting: str = ""
 
 
 def holds_on(facts: HoldFacts) -> list[Hold]:
@@ -96,6 +98,10 @@ def _duty_holds(facts: HoldFacts) -> list[Hold]:
         found.append(Hold("ico_report", "Record when the breach was reported to the ICO."))
     elif ActionKind.ICO in facts.duties:
         found.append(Hold("ico_duty", "Finish what is due about the data protection breach."))
+    if facts.people_untold:
+        found.append(Hold("people_told", "Decide whether the people whose data it is are told."))
+    if facts.waiting and not facts.advice:
+        found.append(Hold("waiting", f"The case waits for: {facts.waiting}. End the wait first."))
     for party in facts.unheard:
         who = Hearing.Party(party).label.lower()
         found.append(Hold(f"hearing_{party}", f"The {who} has not heard the complaint yet."))
@@ -138,6 +144,8 @@ def facts_for(concern: Concern, profile: Profile) -> HoldFacts:
         and bool(profile.contact_attempt_tell_parents)
         and not _was_written(concern, EntryKind.PARENTS),
         image_without_police=concern.image and _police_missing(concern, profile, referrals),
+        people_untold=breach is not None and breach.report_it is not None and breach.people_told is None,
+        waiting=concern.get_waiting_for_display() if concern.waiting_for else "",
     )
 
 

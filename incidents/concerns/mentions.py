@@ -9,10 +9,11 @@ mention_kind(
         "concern",
         "Concern",
         concern_rules,
-        "view",
+        "know",
         words=lambda concern: "",
         by=lambda concern: concern.reporter,
         url=url_of,
         secret=True,
+        change="handle",
     )
 )

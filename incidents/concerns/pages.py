@@ -20,17 +20,22 @@ from incidents.models import (
     Concern,
     Entry,
     EntryKind,
+    Part,
     PartIn,
+    Referral,
     Right,
+    Sort,
     Urgency,
     Waiting,
 )
+from incidents.services.reports import without_addresses
 from people.governance.profile import Profile
 from people.governance.who import joined
 from people.models import User
 
 NOT_KNOWN = "Not known"
 KEPT_BACK = "Kept back: they asked for it"
+COLLEAGUE = "A colleague, kept back"
 MOST_NAMES = 4
 
 
@@ -126,6 +131,31 @@ def reporter_is_kept_back(case: Case) -> bool:
     return case.concern.confidential and not case.concern.on_road
 
 
+def person_name(concern: Concern, part: Part) -> str:
+    """The name of somebody in it; a colleague who told of it is kept back together with the reporter.
+
+    `concern` carries `on_road` of the reader.
+    """
+    told_of_it = part.part == PartIn.DISCLOSER and part.sort in (Sort.STAFF, Sort.HEAD)
+    if told_of_it and concern.confidential and not concern.on_road:
+        return COLLEAGUE
+    return shown_words(concern, name_of(part))
+
+
+def shown_words(concern: Concern, text: str) -> str:
+    """Words as they may be shown: where an image of a child may be involved, without any address (CBC-10.03)."""
+    return without_addresses(text) if concern.image else text
+
+
+def made_by(case: Case, row: Referral) -> str:
+    """Who contacted a body outside. What was recorded in reporting gives a reporter who is kept back not away."""
+    concern = case.concern
+    in_reporting = concern.first_read_at is None or row.at < concern.first_read_at
+    if reporter_is_kept_back(case) and row.by_id == concern.reporter_id and in_reporting and row.made_by:
+        return KEPT_BACK
+    return row.made_by
+
+
 def reported_by(case: Case) -> str:
     """Who reported it, as far as this reader may know."""
     concern = case.concern
@@ -149,7 +179,14 @@ def by_whom(case: Case, entry: Entry) -> str:
 
 def hides_words(concern: Concern, entry: Entry) -> bool:
     """Whether the words of a line are for the road alone (STM-8.10). `concern` as a reader found it."""
-    return bool(entry.data.get("dsl_only")) and not concern.on_road
+    if concern.on_road:
+        return False
+    line: Entry | None = entry
+    while line is not None:  # a correction is for whom the first line is
+        if line.data.get("dsl_only"):
+            return True
+        line = line.corrects
+    return False
 
 
 class Lookup:
@@ -159,10 +196,10 @@ class Lookup:
         concern = case.concern
         self.profile: Profile = case.profile
         self.parts = {
-            str(part.uuid): f"{name_of(part)}, {part.get_part_display().lower()}"
+            str(part.uuid): f"{person_name(concern, part)}, {part.get_part_display().lower()}"
             for part in concern.parts.all()
         }
-        self.actions = {str(one.uuid): one.title for one in concern.actions.all()}
+        self.actions = {str(one.uuid): shown_words(concern, one.title) for one in concern.actions.all()}
         known = [entry.by for entry in entries] + [share.user for share in concern.shares.all()]
         self.users = {str(user.uuid): user.full_name for user in known if user is not None}
         data = [entry.data for entry in entries]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from core.roles import Post
+from core.roles import Post, Role
 from incidents.models import Concern, ConcernGrant, ConcernStep, DutyCover, Excluded, Sort
 from incidents.selectors import heads_of, namesakes, spoken_of
 from people.models import Membership, School, User
@@ -81,8 +81,9 @@ def has_readers() -> Exists:
 
 
 def covers_today(school: School) -> QuerySet[DutyCover]:
-    """Who is the DSL on duty today, if that was arranged: people who still work there."""
+    """Who is the DSL on duty today, if that was arranged: people who still are DSL or deputy there."""
     day = timezone.localdate()
+    still = holders_of_any(school, (Role.DSL, f"{Role.DSL}/{Post.DEPUTY}"))
     return DutyCover.objects.filter(
-        school=school, ended_at=None, starts__lte=day, ends__gte=day, user__in=people_at(school)
+        school=school, ended_at=None, starts__lte=day, ends__gte=day, user__in=still
     ).select_related("user", "set_by")

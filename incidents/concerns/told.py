@@ -117,6 +117,8 @@ def told_check(school: School, told: Told) -> None:
         found = one.user is not None and people_at(school).filter(pk=one.user.pk).exists()
         if not found and (one.user is not None or (one.sort == Sort.STAFF and not one.words.strip())):
             raise Refused("Choose the member of staff.", field="people")
+    if told.category == Category.IMAGERY and not told.image:
+        raise Refused("Say first that an indecent image of a child could be involved.", field="category")
     if told.image:
         _check_image(told)
     elif not told.what.strip():
@@ -145,6 +147,9 @@ def same(known: Concern, told: Told) -> bool:
     return (
         known.category == told.category
         and known.confidential == told.confidential
+        and (not told.in_danger or known.urgency == Urgency.NOW)
+        and known.report_id == getattr(told.report, "pk", None)
+        and known.abuse_id == getattr(told.abuse, "pk", None)
         and words.happened_on == told.happened_on
         and words.source == told.source
         and words.in_hours == told.in_hours
@@ -159,7 +164,8 @@ def once_again(once: UUID, told: Told) -> UUID:
     """The mark of a page that was sent again with other words: the same words have the same mark."""
     people = sorted((one.part, one.sort, plain(one.words), getattr(one.user, "pk", 0)) for one in told.people)
     said = (told.category, told.happened_on, told.source, told.in_hours, told.confidential, told.written_on)
-    return uuid5(once, repr((words_of(told), people, *map(str, said), str(call_of(told)))))
+    about = (told.in_danger, told.aware_at, getattr(told.report, "pk", 0), getattr(told.abuse, "pk", 0))
+    return uuid5(once, repr((words_of(told), people, *map(str, said + about), str(call_of(told)))))
 
 
 def _people_then(known: Concern) -> set[tuple]:

@@ -24,7 +24,9 @@ BLOCKED_BECAUSE = "Inappropriate content was reported"
 
 
 def _locked(matter: Matter) -> Matter:
-    return Matter.objects.select_for_update(of=("self",)).select_related("school").get(pk=matter.pk)
+    return (
+        Matter.objects.select_for_update(of=("self",), no_key=True).select_related("school").get(pk=matter.pk)
+    )
 
 
 def may_hand_over(matter: Matter) -> bool:

@@ -63,7 +63,11 @@ def ban_set(*, actor: User, matter: Matter, starts: date, ends: date, supervisio
     if not supervision.strip():
         raise Refused("Say by whom and how the person is supervised closely.", field="supervision")
     with audited():
-        row = Matter.objects.select_for_update(of=("self",)).select_related("school").get(pk=matter.pk)
+        row = (
+            Matter.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("school")
+            .get(pk=matter.pk)
+        )
         if row.kind != MatterKind.BYPASS or Ban.objects.filter(matter=row).exists():
             raise Refused("A ban was set already. Open the page again to see it.")
         if DealtWith.objects.filter(matter=row).exists():
@@ -82,7 +86,11 @@ def ban_end(*, actor: User, ban: Ban, because: str) -> Ban:
     if not because.strip():
         raise Refused("Say why it ends early.", field="because")
     with audited():
-        row = Ban.objects.select_for_update(of=("self",)).select_related("matter__school").get(pk=ban.pk)
+        row = (
+            Ban.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("matter__school")
+            .get(pk=ban.pk)
+        )
         if row.status == "ended":
             raise Refused("The ban is over already.")
         row.ended_at, row.ended_by = timezone.now(), actor
@@ -102,7 +110,11 @@ def bans_over() -> int:
 
 def _tell_if_over(key: int) -> bool:
     with audited():
-        row = Ban.objects.select_for_update(of=("self",)).select_related("matter__school").get(pk=key)
+        row = (
+            Ban.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("matter__school")
+            .get(pk=key)
+        )
         if row.told_at or row.ended_at:
             return False
         row.told_at = timezone.now()

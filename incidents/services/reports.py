@@ -1,6 +1,7 @@
 """Reports of inappropriate content (STM-14), and the record of a possible indecent image of a child."""
 
 import re
+import unicodedata
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -119,16 +120,75 @@ def image_record(
 
 
 _ADDRESS = re.compile(
-    r"://|\bhxxp|\bwww\.|\b[\w-]+\.(com|org|net|uk|io|me|tv|app|co|info|xyz|ru|de|fr|site|online|gg|ly|to)\b"
-    r"|\b[\w-]+\.[a-z]{2,24}/\w|\b\d{1,3}(\.\d{1,3}){3}\b|\b[\w-]+\.onion\b",
+    r"\w:[/\\]{2}|\b(?:https?|hxxps?|ftps?)\s*:|\bh(?:tt|xx)ps?\s*[/\\]{2}|\bmagnet:|\bdata:\w+/|\bwww\."
+    r"|[\[({]\s*(?:\.|dot)\s*[\])}]"
+    r"|\w\s+dot\s+(?:com|org|net|uk|co|io|me|tv|app|info|xyz|ru|de|fr|nl|eu|site|online|gg|ly|to|onion)\b"
+    r"|\b\d{1,3}(?:\.\d{1,3}){3}\b|\b(?:[0-9a-f]{1,4}:){3,7}[0-9a-f]{1,4}\b"
+    r"|\b[0-9a-f]{1,4}(?::[0-9a-f]{1,4})*::"
+    r"|\b(?:snap|snapchat|insta|instagram|tiktok|telegram|discord|kik)\s*:\s*(?=\S*[\d_@])\S",
     re.I,
 )
+_DOTTED = re.compile(r"(\w+)\.([^\W\d_]{2,})")
+_SHORT = re.compile(r"(?<![\w.])(?:e\.g|i\.e|a\.m|p\.m)\.?(?!\w)|(?<=\d)\.?[ap]\.?m\b", re.I)
+"""Abbreviations with dots, and times of the day."""
+_ENDINGS = frozenset(
+    [
+        "com",
+        "org",
+        "net",
+        "uk",
+        "io",
+        "me",
+        "tv",
+        "app",
+        "co",
+        "info",
+        "xyz",
+        "ru",
+        "de",
+        "fr",
+        "nl",
+        "eu",
+        "site",
+        "online",
+        "gg",
+        "ly",
+        "to",
+        "onion",
+    ]
+)
+
+
+def _is_address(text: str) -> bool:
+    """Whether words hold what could lead to a page: an address, or the name of a site, however it is spelt.
+
+    A full stop without a blank before the next sentence is none: that begins with a capital letter.
+    """
+    plain = unicodedata.normalize("NFKC", text).replace("。", ".")
+    plain = "".join(letter for letter in plain if unicodedata.category(letter) != "Cf")
+    if _ADDRESS.search(plain):
+        return True
+    return any(
+        (not ending.isupper() and not ending[0].isupper())
+        or (ending.isupper() and ending.lower() in _ENDINGS)
+        for _, ending in _DOTTED.findall(_SHORT.sub(" ", plain))
+    )
 
 
 def refuse_address(text: str, field: str) -> None:
     """Where an indecent image may be is told to the police by word of mouth, and written nowhere (subtle 81)."""
-    if _ADDRESS.search(text):
+    if _is_address(text):
         raise Refused("Do not write where the picture is. Leave the address out.", field=field)
+
+
+def without_addresses(text: str) -> str:
+    """The text as it may be shown where an image of a child may be involved: each address is left out."""
+    found, last = [], 0
+    for word in re.finditer(r"\S+", text):
+        if _ADDRESS.search(word.group()):
+            found += [text[last : word.start()], "[address left out]"]
+            last = word.end()
+    return "".join([*found, text[last:]])
 
 
 def check_day(day: date, field: str) -> None:

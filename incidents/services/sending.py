@@ -224,7 +224,7 @@ def reads_now() -> Exists:
 
 def _mend(pk: int) -> bool:
     with audited():
-        row = Matter.objects.select_for_update(of=("self",)).select_related("school").get(pk=pk)
+        row = Matter.objects.select_for_update(of=("self",), no_key=True).select_related("school").get(pk=pk)
         if people_on(row):
             return False
         named = list(row.named.values_list("user", flat=True))

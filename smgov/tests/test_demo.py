@@ -37,6 +37,8 @@ from consent.models import (
 from core import anchors, audit
 from core.models import AuditEvent, Notice
 from core.roles import Role
+from incidents.concerns.selectors import readers_of
+from incidents.models import AbuseEntry, Concern, Evidence, Share, Status
 from people.models import Deputy, Invitation, Membership, PendingChange, School, User
 from people.selectors import memberships_at, profile_of
 from smgov.demo import script, story, table
@@ -88,6 +90,19 @@ class TestLoaded:
         assert run("--if-empty") == ""
         assert story.load() is False
         assert counts() == before
+
+    def test_concerns_and_the_log_of_abuse_show_every_state(self) -> None:
+        assert set(Concern.objects.values_list("status", flat=True)) == set(Status.values)
+        assert len(set(Concern.objects.values_list("category", flat=True))) > 10
+        assert set(Concern.objects.values_list("channel", flat=True)) >= {"portal", "public"}
+        assert Concern.objects.filter(image=True).exists()
+        assert Concern.objects.exclude(waiting_for="").exists()
+        assert Evidence.objects.exists()
+        assert Share.objects.filter(ended_at=None).exists()
+        assert AbuseEntry.objects.filter(done_at=None).exists()
+        assert AbuseEntry.objects.exclude(done_at=None).exists()
+        readers = {concern.pk: readers_of(concern) for concern in Concern.objects.all()}
+        assert all(readers.values()), "a concern that nobody may read"
 
     def test_image_consent_shows_every_state(self) -> None:
         school = School.objects.get(name="Millbrook Academy")

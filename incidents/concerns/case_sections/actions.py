@@ -34,7 +34,7 @@ def to_do(case: Case) -> Section:
     actions = list(case.concern.actions.all())
     works = case.works and case.concern.status == Stands.OPEN
     todo = [_row(case, action, works) for action in actions if action.done_at is None]
-    done = [_done(action) for action in actions if action.done_at is not None]
+    done = [_done(case, action) for action in actions if action.done_at is not None]
     context = {
         "todo": Table(COLUMNS, todo, "Actions to do", caption_hidden=True) if todo else None,
         "done": Table(DONE_COLUMNS, done, "Actions that are done", caption_hidden=True) if done else None,
@@ -45,7 +45,7 @@ def to_do(case: Case) -> Section:
 
 def _row(case: Case, action: Action, works: bool) -> dict[str, Any]:
     return {
-        "what": action.title,
+        "what": pages.shown_words(case.concern, action.title),
         "owner": action.owner.full_name if action.owner else "Nobody yet",
         "due": pages.due_cell(action.due_at, timezone.now()),
         "steps": _steps(case, action, works),
@@ -53,7 +53,7 @@ def _row(case: Case, action: Action, works: bool) -> dict[str, Any]:
 
 
 def _steps(case: Case, action: Action, works: bool) -> list[Any]:
-    concern, hidden = case.concern, f"“{action.title}”"
+    concern, hidden = case.concern, f"“{pages.shown_words(case.concern, action.title)}”"
     mine = action.owner_id == case.user.pk and concern.status == Stands.OPEN
     steps: list[Any] = []
     if action.kind == ActionKind.OTHER and (works or mine):
@@ -65,9 +65,9 @@ def _steps(case: Case, action: Action, works: bool) -> list[Any]:
     return steps
 
 
-def _done(action: Action) -> dict[str, Any]:
+def _done(case: Case, action: Action) -> dict[str, Any]:
     return {
-        "what": action.title,
+        "what": pages.shown_words(case.concern, action.title),
         "done": action.done_at,
         "by": action.done_by.full_name if action.done_by else Status("done"),
     }

@@ -52,7 +52,7 @@ def _line(case: Case, entry: Entry, look: pages.Lookup) -> dict[str, Any]:
         "happened": entry.happened_at,
         "by": pages.by_whom(case, entry),
         "told": "" if hidden else look.told_by(_without_words(entry.data, text)),
-        "text": text,
+        "text": pages.shown_words(case.concern, text),
         "hidden": hidden,
         "correct_url": pages.address("case-correct", case.concern, entry.uuid) if text else "",
     }

@@ -8,7 +8,7 @@ from django.utils import timezone
 from consent.access import pupil_rules
 from core.tables import Status, date_text
 from incidents.concerns import pages
-from incidents.concerns.board import age_words, name_of
+from incidents.concerns.board import age_words
 from incidents.concerns.sections import Case, Section, case_section
 from incidents.models import Channel, Part, PartIn, Sort
 from incidents.models import Status as Stands
@@ -79,28 +79,40 @@ def what_was_reported(case: Case) -> Section:
     """The reporter's words, as they were sent."""
     concern, words = case.concern, case.concern.words
     rows: list[Row] = [{"key": "When it happened", "value": _when(case)}]
-    rows += [{"key": "Where", "value": words.happened_where}] if words.happened_where else []
+    rows += (
+        [{"key": "Where", "value": pages.shown_words(concern, words.happened_where)}]
+        if words.happened_where
+        else []
+    )
     rows += [{"key": "Who told the reporter", "value": words.get_source_display()}] if words.source else []
     if words.in_hours:
         rows.append({"key": "In the working day", "value": True})
     if concern.channel == Channel.PAPER and words.written_on:
         rows.append({"key": "Written on paper on", "value": words.written_on})
     if words.reached_by and not pages.reporter_is_kept_back(case):
-        rows.append({"key": "How to reach the reporter", "value": words.reached_by})
+        rows.append(
+            {"key": "How to reach the reporter", "value": pages.shown_words(concern, words.reached_by)}
+        )
     texts = [
         ("What happened", words.what),
         ("In the child’s own words", words.child_said),
         ("What was done already", words.done),
         ("What the person concerned wishes", words.wishes),
     ]
-    shown = {"rows": rows, "texts": [{"title": title, "text": text} for title, text in texts if text]}
+    shown = {
+        "rows": rows,
+        "texts": [
+            {"title": title, "text": pages.shown_words(concern, text)} for title, text in texts if text
+        ],
+    }
     return Section("reported", "What was reported", "incidents/concerns/_words.html", shown)
 
 
 def _when(case: Case) -> str:
     words = case.concern.words
     day = date_text(words.happened_on) if words.happened_on else ""
-    return ", ".join(one for one in (day, words.happened_when) if one) or pages.NOT_KNOWN
+    when = pages.shown_words(case.concern, words.happened_when)
+    return ", ".join(one for one in (day, when) if one) or pages.NOT_KNOWN
 
 
 @case_section(15)
@@ -129,9 +141,11 @@ def _person(case: Case, part: Part, linked: bool) -> Row:
     works = _works_now(case) and part.mistaken_at is None
     may_be_pupil = part.user_id is None and part.pupil_id is None and part.sort in (Sort.PUPIL, Sort.UNKNOWN)
     return {
-        "name": name_of(part),
+        "name": pages.person_name(case.concern, part),
         "sort": ""
-        if part.shown == part.get_sort_display() or part.sort == Sort.UNKNOWN
+        if pages.person_name(case.concern, part) == pages.COLLEAGUE
+        or part.shown == part.get_sort_display()
+        or part.sort == Sort.UNKNOWN
         else part.get_sort_display(),
         "url": reverse("consent:pupil-detail", args=[part.pupil.uuid]) if part.pupil_id and linked else "",
         "mistaken": part.mistaken_at is not None,

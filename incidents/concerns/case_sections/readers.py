@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import BooleanField, ExpressionWrapper, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from core.access import standing_of
 from core.tables import Column, Link, Table
 from incidents.concerns import pages
-from incidents.concerns.access import concern_rules
-from incidents.concerns.board import name_of
+from incidents.concerns.access import concern_rules, not_excluded, on_road
 from incidents.concerns.sections import Case, Section, case_section
 from incidents.concerns.services.links import naming_the_same
 from incidents.models import CaseLink, Concern, Excluded, Part, Share, Status
@@ -27,12 +27,14 @@ def linked_cases(case: Case) -> Section:
     }
     people = Part.objects.filter(mistaken_at=None).select_related("user", "pupil")
     with_people = Prefetch("parts", people)
-    readable = concern_rules.visible_to(case.user, "view").prefetch_related(with_people)
+    road = Q(on_road(standing_of(case.user)) & not_excluded(case.user))
+    with_road = {"on_road": ExpressionWrapper(road, BooleanField())}
+    readable = concern_rules.visible_to(case.user, "view").annotate(**with_road).prefetch_related(with_people)
     linked = readable.filter(pk__in=links) if links else []
-    near = naming_the_same(case.user, concern).exclude(pk__in=links)[:MOST_NEAR]
+    near = naming_the_same(case.user, concern).exclude(pk__in=links)
     context = {
         "linked": [_case(row) | {"because": links[row.pk].because} for row in linked],
-        "near": [_case(row) for row in near.prefetch_related(with_people)],
+        "near": [_case(row) for row in near.annotate(**with_road).prefetch_related(with_people)[:MOST_NEAR]],
         "add_url": pages.address("case-link", concern)
         if case.works and concern.status == Status.OPEN
         else "",
@@ -47,7 +49,9 @@ def _case(row: Concern) -> dict[str, Any]:
         "url": reverse("incidents:case", args=[row.uuid]),
         "category": row.get_category_display(),
         "status": f"concern_{row.status}",
-        "people": [f"{name_of(part)}: {part.get_part_display().lower()}" for part in row.parts.all()],
+        "people": [
+            f"{pages.person_name(row, part)}: {part.get_part_display().lower()}" for part in row.parts.all()
+        ],
     }
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from incidents.concerns import pages
 from incidents.concerns.case_sections.shared import lines_of, people_in, read_once
 from incidents.concerns.holds import SPARED
 from incidents.concerns.roads import BULLYING
@@ -97,7 +98,7 @@ def _shown(case: Case, row: Referral) -> dict[str, Any]:
     facts: list[dict[str, Any]] = []
     if row.made_at:
         facts.append({"key": "Contacted", "value": row.made_at})
-        facts.append({"key": "By", "value": row.made_by})
+        facts.append({"key": "By", "value": pages.made_by(case, row)})
     if row.not_made_because:
         key = "Before that" if row.made_at else "Not contacted"
         facts.append({"key": key, "value": row.not_made_because})

@@ -3,6 +3,7 @@
 from django.db.models import Prefetch, prefetch_related_objects
 
 from incidents.models import Concern, Entry, EntryKind, Part, PartIn
+from incidents.services.reports import without_addresses
 
 KINDS = (
     EntryKind.DECISION,
@@ -28,7 +29,8 @@ def lines_of(concern: Concern) -> list[Entry]:
 
 def words(entry: Entry | None) -> str:
     """The words of a line, as long as they are kept."""
-    return getattr(getattr(entry, "body", None), "text", "")
+    text = getattr(getattr(entry, "body", None), "text", "")
+    return without_addresses(text) if text and entry and entry.concern.image else text
 
 
 def people_in(concern: Concern, part: PartIn | None = None) -> list[Part]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from core.clock import LONDON
 from core.forms import DateInputsField, LongTextField, PortalForm
+from incidents.concerns.selectors import excluded_from
 from incidents.models import Body, Referral
 from people.models import User
 from people.selectors import people_at
@@ -91,7 +92,9 @@ class ContactForm(PortalForm):
     def __init__(self, *args: Any, concern: Any, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
-        self.fields["person"].queryset = people_at(concern.school).exclude(pk=actor.pk)
+        self.fields["person"].queryset = people_at(concern.school).exclude(
+            pk__in=[actor.pk, *excluded_from(concern)]
+        )
 
     @property
     def contact(self) -> dict[str, Any]:

@@ -89,7 +89,7 @@ def action_done(*, actor: User, action: Action, note: str = "") -> Action:
 
 
 def _not_done(action: Action) -> Action:
-    mine = Action.objects.select_for_update(of=("self",)).get(pk=action.pk)
+    mine = Action.objects.select_for_update(of=("self",), no_key=True).get(pk=action.pk)
     if mine.done_at:
         raise Refused("This is done already. Open the case again.")
     return mine

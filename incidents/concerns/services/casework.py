@@ -11,10 +11,12 @@ from core.errors import Refused
 from incidents.concerns.access import concern_rules
 from incidents.concerns.selectors import readers_of, without
 from incidents.concerns.services.chronology import entry_write, locked, note_add
+from incidents.concerns.services.deadlines import duty_is_open, police_due
 from incidents.concerns.services.people import road_renew
 from incidents.concerns.services.sending import let_in, tell
-from incidents.models import Category, Concern, Entry, EntryKind, Right, Share, Urgency, Waiting
+from incidents.models import ActionKind, Category, Concern, Entry, EntryKind, Right, Share, Urgency, Waiting
 from people.models import User
+from people.selectors import profile_of
 from policies.reference import clause_titles
 
 TWICE = timedelta(minutes=2)
@@ -52,7 +54,8 @@ def note_write(
 def case_assign(*, actor: User, concern: Concern, user: User) -> Concern:
     """Give the case to somebody who may read it already, so that they handle it. Raises Refused.
 
-    Whoever only reads it handles it from now on, which is the road's to say. Nobody whom it concerns can
+    Whoever only reads it handles it from now on, which is the road's to say, as long as it is shared with
+    them. Nobody whom it concerns can
     be chosen: they are none of its readers.
     """
     concern_rules.require(actor, "handle", concern)
@@ -67,7 +70,7 @@ def case_assign(*, actor: User, concern: Concern, user: User) -> Concern:
                 raise Refused(
                     "They may only read it. Ask somebody on its road to let them handle it.", field="user"
                 )
-            let_in(row, user, Right.HANDLE, Share.Why.ASSIGNED, by=actor)
+            let_in(row, user, Right.HANDLE, Share.Why.ASSIGNED, by=actor, until=_ends(row, user))
         row.owner = user
         row.save(update_fields=["owner"])
         entry_write(row, EntryKind.ASSIGNED, by=actor, data={"user": str(user.uuid)})
@@ -76,10 +79,19 @@ def case_assign(*, actor: User, concern: Concern, user: User) -> Concern:
     return row
 
 
+def _ends(concern: Concern, user: User) -> datetime | None:
+    """When what they have of the case by name ends; None: it does not, or they have nothing."""
+    running = Share.objects.filter(concern=concern, user=user, ended_at=None, until__gt=timezone.now())
+    return running.order_by("until").values_list("until", flat=True).last()
+
+
 def case_classify(
     *, actor: User, concern: Concern, category: str, urgency: int | str, reason: str
 ) -> Concern:
-    """Change what it is about, or how urgent it is. Its road is laid again from there. Raises Refused."""
+    """Change what it is about, or how urgent it is. Its road is laid again from there. Raises Refused.
+
+    A case becomes one of an indecent image by `case_image` alone, which closes it to files and addresses.
+    """
     concern_rules.require(actor, "handle", concern)
     if category not in Category.values:
         raise Refused("Choose what it is about.", field="category")
@@ -89,6 +101,10 @@ def case_classify(
         raise Refused("Say why.", field="reason")
     with audited():
         row = locked(concern)
+        if category == Category.IMAGERY and not row.image:
+            raise Refused("Use “An indecent image of a child could be involved”.", field="category")
+        if int(urgency) != Urgency.NOW and duty_is_open(row, ActionKind.POLICE):
+            raise Refused("The police are to be called at once. It stays urgent until then.", field="urgency")
         was = {"category": row.category, "urgency": row.urgency}
         now = {"category": str(category), "urgency": int(urgency)}
         if was == now:
@@ -164,7 +180,8 @@ def case_reference(*, actor: User, concern: Concern, reference: str) -> Concern:
 def case_image(*, actor: User, concern: Concern, reason: str) -> Concern:
     """Mark that an indecent image of a child may be involved; it cannot be undone (CBC-10.01 to 10.07).
 
-    From now on no file, no address and no preview has a place in the case. Raises Refused.
+    From now on no file, no address and no preview has a place in the case, and the police are to be called at
+    once where the school does not leave that to the DSL. Raises Refused.
     """
     concern_rules.require(actor, "handle", concern)
     if not reason.strip():
@@ -179,6 +196,7 @@ def case_image(*, actor: User, concern: Concern, reason: str) -> Concern:
             entry_write(row, EntryKind.IMAGE, by=actor, text=reason)
         except Refused as refusal:
             raise Refused(refusal.message, field="reason") from refusal
+        police_due(row, profile_of(row.school))
         record("incidents.concern_image", actor=actor, school=row.school, subject=row)
         tell(row, "incidents.concern_changed", without(readers_of(row), actor), key=":image")
     return row

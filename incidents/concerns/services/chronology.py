@@ -23,7 +23,11 @@ MOST_WORDS = 6000
 
 def locked(concern: Concern, move: str = "work") -> Concern:
     """The row, locked, after its status was asked about the move. Raises Refused."""
-    row = Concern.objects.select_for_update(of=("self",)).select_related("school").get(pk=concern.pk)
+    row = (
+        Concern.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("school")
+        .get(pk=concern.pk)
+    )
     after(row.status, move)
     return row
 
@@ -75,9 +79,26 @@ def note_add(
         if corrects is not None and corrects.concern_id != row.pk:
             raise Refused("Choose a line of this case.", field="text")
         kind = EntryKind.CORRECTION if corrects else EntryKind.NOTE
-        entry = entry_write(row, kind, by=actor, text=text, happened_at=happened_at, corrects=corrects)
+        entry = entry_write(
+            row,
+            kind,
+            by=actor,
+            text=text,
+            happened_at=happened_at,
+            corrects=corrects,
+            data={"dsl_only": True} if _for_the_road(corrects) else None,
+        )
         record("incidents.concern_noted", actor=actor, school=row.school, subject=row)
     return entry
+
+
+def _for_the_road(line: Entry | None) -> bool:
+    """Whether a line, or one that it corrects, is for the road alone: so is what corrects it."""
+    while line is not None:
+        if line.data.get("dsl_only"):
+            return True
+        line = line.corrects
+    return False
 
 
 def concern_read(*, actor: User, concern: Concern) -> None:
@@ -109,7 +130,11 @@ def glass_noted(actor: User, concern: Concern) -> None:
     if of_right.exists():
         return
     taken = GlassBreak.objects.filter(user=actor, school=concern.school_id, until__gt=timezone.now()).first()
-    if taken is None or concern.entries.filter(kind=EntryKind.GLASS, by=actor, at__gte=taken.at).exists():
+    if taken is None:
+        return
+    # Locked before anything is written: two readings at once wait for each other.
+    Concern.objects.select_for_update(of=("self",), no_key=True).get(pk=concern.pk)
+    if concern.entries.filter(kind=EntryKind.GLASS, by=actor, at__gte=taken.at).exists():
         return
     entry_write(concern, EntryKind.GLASS, by=actor)
     notify(

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from core.access import standing_of
 from core.audit import audited, record
 from core.errors import Refused
 from core.roles import Post, Role
@@ -28,7 +29,7 @@ from incidents.models import (
     Status,
 )
 from people.models import School, User
-from people.selectors import holders_of_any, people_at
+from people.selectors import holders_of_any
 
 LONGEST = timedelta(days=365)
 BATCH = 200
@@ -47,19 +48,28 @@ def may_be_on_duty(school: School) -> QuerySet[User]:
 
 
 def duty_set(*, actor: User, school: School, user: User, starts: date, ends: date) -> DutyCover:
-    """Say who is on duty from one day to another. Raises PermissionDenied, or Refused."""
+    """Say who is on duty from one day to another; nobody but a DSL may name themselves.
+
+    Raises PermissionDenied, or Refused.
+    """
     concern_rules.require_at(actor, "duty", school)
     today = timezone.localdate()
     if not may_be_on_duty(school).filter(pk=user.pk).exists():
         raise Refused("Choose somebody who is DSL or deputy DSL at the school.", field="user")
+    if user == actor and school.pk not in standing_of(actor).schools((Role.DSL,)):
+        raise Refused(
+            "Ask the DSL or another head to put you on duty: you cannot do it yourself.", field="user"
+        )
     if starts < today:
         raise Refused("The first day cannot be in the past.", field="starts")
     if ends < starts:
         raise Refused("The last day cannot be before the first.", field="ends")
-    if ends > starts + LONGEST:
+    if starts - today > LONGEST:
+        raise Refused("Choose a first day within a year.", field="starts")
+    if ends - starts > LONGEST:
         raise Refused("Choose a year at most.", field="ends")
     with audited():
-        School.objects.select_for_update(of=("self",)).get(pk=school.pk)
+        School.objects.select_for_update(of=("self",), no_key=True).get(pk=school.pk)
         others = DutyCover.objects.filter(school=school, user=user, ended_at=None)
         if others.filter(starts__lte=ends, ends__gte=starts).exists():
             raise Refused(
@@ -73,11 +83,16 @@ def duty_set(*, actor: User, school: School, user: User, starts: date, ends: dat
 
 
 def duty_end(*, actor: User, duty: DutyCover) -> None:
-    """End a duty early: what it opened closes at once. Raises PermissionDenied, or Refused."""
+    """End a duty early: what it opened closes at once. Raises PermissionDenied, or Refused.
+
+    Cases of which whoever ends it may know nothing run to the end that was set.
+    """
     duty_rules.require(actor, "end", duty)
     with audited():
         row = (
-            DutyCover.objects.select_for_update(of=("self",)).select_related("school", "user").get(pk=duty.pk)
+            DutyCover.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("school", "user")
+            .get(pk=duty.pk)
         )
         if row.ended_at or row.ends < timezone.localdate():
             raise Refused("This duty is over already.")
@@ -86,7 +101,8 @@ def duty_end(*, actor: User, duty: DutyCover) -> None:
         shares = Share.objects.filter(
             user=row.user, why=Share.Why.DUTY, ended_at=None, concern__school=row.school
         )
-        for share in shares.select_related("concern__school"):
+        out = Excluded.objects.filter(concern=OuterRef("concern"), user=actor, lifted_at=None)
+        for share in shares.exclude(Exists(out)):
             _share_end(share, actor)
         record("incidents.duty_ended", actor=actor, school=row.school, subject=row)
 
@@ -94,11 +110,16 @@ def duty_end(*, actor: User, duty: DutyCover) -> None:
 def _share_end(share: Share, actor: User) -> None:
     """End what one duty opened, and nothing else that the person has of the case."""
     concern = (
-        Concern.objects.select_for_update(of=("self",)).select_related("school").get(pk=share.concern_id)
+        Concern.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("school")
+        .get(pk=share.concern_id)
     )
-    share_end(concern, share, by=actor)
+    mine = Share.objects.select_for_update(of=("self",), no_key=True).select_related("user").get(pk=share.pk)
+    if mine.ended_at is not None:
+        return
+    share_end(concern, mine, by=actor)
     # The system writes it: whoever ended the duty may know nothing of the case.
-    entry_write(concern, EntryKind.UNSHARED, by=None, data={"user": str(share.user.uuid)})
+    entry_write(concern, EntryKind.UNSHARED, by=None, data={"user": str(mine.user.uuid)})
 
 
 def duty_begins(school: School | None = None) -> int:
@@ -111,7 +132,7 @@ def duty_begins(school: School | None = None) -> int:
     for cover in covers.select_related("school"):
         held = Share.objects.filter(concern=OuterRef("pk"), user=cover.user_id, ended_at=None)
         out = Excluded.objects.filter(concern=OuterRef("pk"), user=cover.user_id, lifted_at=None)
-        if not people_at(cover.school).filter(pk=cover.user_id).exists():
+        if not may_be_on_duty(cover.school).filter(pk=cover.user_id).exists():
             continue
         waiting = Concern.objects.filter(OF_A_CHILD, school=cover.school, status=Status.UNREAD)
         waiting = waiting.filter(~Exists(held), ~Exists(out)).order_by("pk")
@@ -121,7 +142,7 @@ def duty_begins(school: School | None = None) -> int:
 
 def _begin(pk: int) -> bool:
     with audited():
-        row = Concern.objects.select_for_update(of=("self",)).select_related("school").get(pk=pk)
+        row = Concern.objects.select_for_update(of=("self",), no_key=True).select_related("school").get(pk=pk)
         if row.status != Status.UNREAD:
             return False
         before = set(Share.objects.filter(concern=row, ended_at=None).values_list("pk", flat=True))

@@ -169,7 +169,7 @@ def _may_add(actor: User, concern: Concern | None, abuse: AbuseEntry | None) -> 
 def _lock(actor: User, concern: Concern | None, abuse: AbuseEntry | None) -> None:
     """Lock the record; judge the case as it is now, whatever the page showed."""
     if concern is None:
-        AbuseEntry.objects.select_for_update(of=("self",)).get(pk=abuse.pk)
+        AbuseEntry.objects.select_for_update(of=("self",), no_key=True).get(pk=abuse.pk)
         return
     row = locked(concern, "add")
     if row.image:

@@ -37,7 +37,7 @@ def glass_take(*, actor: User, school: School, reason: str) -> GlassBreak:
     if len(reason) > MOST_REASON:
         raise Refused(f"The reason must be {MOST_REASON} characters or fewer.", field="reason")
     with audited():
-        User.objects.select_for_update(of=("self",)).get(pk=actor.pk)
+        User.objects.select_for_update(of=("self",), no_key=True).get(pk=actor.pk)
         if open_for(actor).filter(school=school).exists():
             raise Refused("You have emergency access there already. Open the page again.", field="reason")
         row = GlassBreak.objects.create(

@@ -41,13 +41,18 @@ def lines_shown(user: User, entries: Iterable[Entry]) -> list[Entry]:
         return rows
     visible = concern_rules.visible_to(user, "view").filter(uuid__in=told).values_list("uuid", flat=True)
     readable = {str(uuid) for uuid in visible}
-    return [row for row in rows if row.kind != EntryKind.LINKED or row.data["concern"] in readable]
+    dropped: set[int] = set()
+    for row in sorted(rows, key=lambda one: one.pk):  # a correction goes with the line that it corrects
+        hidden = row.kind == EntryKind.LINKED and row.data["concern"] not in readable
+        if hidden or row.corrects_id in dropped:
+            dropped.add(row.pk)
+    return [row for row in rows if row.pk not in dropped]
 
 
 def case_link(*, actor: User, concern: Concern, other: Concern, because: str) -> CaseLink:
-    """Link two cases, both of which the person may read. Raises PermissionDenied, or Refused."""
+    """Link two cases, both of which the person handles. Raises PermissionDenied, or Refused."""
     concern_rules.require(actor, "handle", concern)
-    concern_rules.require(actor, "view", other)
+    concern_rules.require(actor, "handle", other)
     if not because.strip():
         raise Refused("Say why the two belong together.", field="because")
     if concern.pk == other.pk:

@@ -104,8 +104,10 @@ def sanction_record(
                 f"This measure does not fit {who}. Choose another, or say whom it is for.", field="what"
             )
         about = facts_of(row).about()
-        staff = whom.sort in STAFF if whom else bool(about & {About.STAFF, About.HEAD})
-        if staff and whom and row.category == Category.CONTACT_ATTEMPT:
+        # Whoever is typed as somebody else may be the colleague whom the case is about.
+        spared = whom is not None and whom.sort in (Sort.PUPIL, Sort.PARENT)
+        staff = bool(about & {About.STAFF, About.HEAD}) and not spared
+        if whom and whom.sort in STAFF and row.category == Category.CONTACT_ATTEMPT:
             raise Refused(
                 "A pupil’s attempt is not held against the member of staff. If they did something wrong "
                 "themselves, change the category of the case first.",

@@ -28,6 +28,7 @@ from incidents.models import (
     EvidenceKind,
     Part,
 )
+from incidents.services.reports import without_addresses
 from people.models import User
 
 REPORTER = "Reporter"
@@ -234,6 +235,12 @@ class _Builder:
         return found
 
     def _add(self, pack: Pack, kind: str, title: str, sha256: str, when: datetime, **more: Any) -> None:
+        if self.concern.image:  # addresses that were taken before it was marked are shown nowhere
+            title, more["text"] = without_addresses(title), without_addresses(more.get("text", ""))
+            more["rows"] = tuple(
+                {**one, "value": without_addresses(one["value"])} if isinstance(one["value"], str) else one
+                for one in more.get("rows", ())
+            )
         pack.items.append(Item(len(pack.items) + 1, kind, title, sha256, when, **more))
 
     def _report_hash(self) -> str:

@@ -97,7 +97,7 @@ def part_identify(*, actor: User, part: Part, pupil: Pupil) -> Part:
         raise Refused("Choose a pupil of the school that the case is of.", field="pupil")
     with audited():
         row = locked(concern)
-        mine = Part.objects.select_for_update(of=("self",)).get(pk=part.pk)
+        mine = Part.objects.select_for_update(of=("self",), no_key=True).get(pk=part.pk)
         if mine.user_id or mine.mistaken_at:
             raise Refused("This person cannot be a pupil of the register. Open the page again.")
         mine.pupil, mine.sort = pupil, Sort.PUPIL
@@ -116,7 +116,7 @@ def part_mistaken(*, actor: User, part: Part, because: str) -> Part:
         raise Refused("Say why this person has no part in it.", field="because")
     with audited():
         row = locked(part.concern)
-        mine = Part.objects.select_for_update(of=("self",)).get(pk=part.pk)
+        mine = Part.objects.select_for_update(of=("self",), no_key=True).get(pk=part.pk)
         if mine.mistaken_at:
             raise Refused("This was marked already. Open the page again.")
         mine.mistaken_at, mine.mistaken_by = timezone.now(), actor
@@ -158,7 +158,11 @@ def recuse(*, actor: User, concern: Concern, reason: str) -> None:
     if not reason.strip():
         raise Refused("Say why you stand back.", field="reason")
     with audited():
-        row = Concern.objects.select_for_update(of=("self",)).select_related("school").get(pk=concern.pk)
+        row = (
+            Concern.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("school")
+            .get(pk=concern.pk)
+        )
         entry_write(row, EntryKind.RECUSED, by=actor, text=reason)
         keep_out(row, actor, Excluded.Because.RECUSED, by=actor, reason=reason)
         road_renew(row, None)

@@ -11,14 +11,15 @@ from incidents.concerns.holds import SPARED
 from incidents.concerns.roads import BULLYING
 from incidents.concerns.selectors import excluded_from, meant_people
 from incidents.concerns.services.chronology import entry_write, locked
-from incidents.models import Concern, Entry, EntryKind, Part, PartIn, Sort
+from incidents.concerns.services.deadlines import duty_done
+from incidents.models import ActionKind, Concern, Entry, EntryKind, Part, PartIn, Sort
 from incidents.roads import CHAIR, ELT
 from people.governance.profile import Profile
 from people.governance.who import joined
 from people.models import User
 from people.selectors import memberships_at, profile_of
 
-ADULTS = (Sort.STAFF, Sort.HEAD, Sort.PARENT)
+ADULTS = (Sort.STAFF, Sort.HEAD, Sort.PARENT, Sort.OTHER)
 """Sorts of people who are grown up: they decide themselves whether bullying of them goes to the police."""
 
 
@@ -95,14 +96,20 @@ def check_caller(
 def needs_wish(concern: Concern, profile: Profile) -> bool:
     """Whether the police are told only if the person who is bullied wishes it (CBC-11.07), and they do not yet.
 
-    It is for an adult to decide. An indecent image goes to the police in any case (CBC-10.06).
+    One who wishes it does not speak for another who does not. It is for an adult to decide. An indecent image goes to the police in any case (CBC-10.06).
     """
     if profile.bullying_police_rule != "victim" or concern.category not in BULLYING or concern.image:
         return False
     victims = list(concern.parts.filter(part=PartIn.VICTIM, mistaken_at=None))
     if not victims or any(row.sort not in ADULTS for row in victims):
         return False
-    return not any(row.wants_police for row in victims)
+    wishes = {row.wants_police for row in victims}
+    return True not in wishes or False in wishes
+
+
+def refused_wish(concern: Concern) -> bool:
+    """Whether somebody who is harmed has said that the police are not to be told."""
+    return concern.parts.filter(part=PartIn.VICTIM, mistaken_at=None, wants_police=False).exists()
 
 
 def wish_record(*, actor: User, part: Part, wants_police: bool | None, words: str) -> Entry:
@@ -116,7 +123,7 @@ def wish_record(*, actor: User, part: Part, wants_police: bool | None, words: st
         raise Refused("Only an adult who is harmed decides this. For a child the school does.")
     with audited():
         row = locked(concern)
-        mine = Part.objects.select_for_update(of=("self",)).get(pk=part.pk)
+        mine = Part.objects.select_for_update(of=("self",), no_key=True).get(pk=part.pk)
         if mine.mistaken_at:
             raise Refused("This person was added by mistake. Open the page again.")
         data = {"part": str(mine.uuid), "wants_police": wants_police}
@@ -153,6 +160,7 @@ def not_criminalise(*, actor: User, concern: Concern, reasons: str) -> Entry:
         data = {"decision": SPARED, "dsl_only": True}
         refuse_twice(row, EntryKind.DECISION, data, reasons)
         entry = entry_write(row, EntryKind.DECISION, by=actor, text=reasons, data=data)
+        duty_done(row, ActionKind.POLICE, actor)
         record("incidents.concern_decided", actor=actor, school=row.school, subject=row)
     return entry
 

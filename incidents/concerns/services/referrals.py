@@ -1,5 +1,6 @@
 """Referrals to bodies outside: recorded first, with the advice that comes back (BEC-4.32 to 4.36)."""
 
+import re
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -7,10 +8,10 @@ from django.utils import timezone
 from core.audit import audited, record
 from core.errors import Refused
 from incidents.concerns.access import concern_rules
-from incidents.concerns.selectors import on_the_road, without
+from incidents.concerns.selectors import excluded_from, meant_people, on_the_road, without
 from incidents.concerns.services.chronology import entry_write, locked
 from incidents.concerns.services.deadlines import duty_done
-from incidents.concerns.services.police import check_caller, needs_wish, refuse_twice
+from incidents.concerns.services.police import check_caller, needs_wish, refuse_twice, refused_wish
 from incidents.concerns.services.sending import tell
 from incidents.concerns.told import FURTHEST_BACK
 from incidents.models import ActionKind, Body, Concern, Entry, EntryKind, Referral, Waiting
@@ -28,6 +29,9 @@ DUTIES = {
 WAITS = {Body.LADO: Waiting.LADO, Body.HR: Waiting.HR, Body.POLICE: Waiting.POLICE}
 A_MOMENT = timedelta(minutes=2)
 """Clocks of two computers differ a little."""
+
+
+_POLICE = re.compile(r"\bpolic|\bconstabular|\b999\b|\b101\b", re.I)
 
 
 def forced_hold(profile: Profile, body: str) -> bool:
@@ -71,6 +75,8 @@ def referral_add(
         raise Refused("Choose to whom it is referred.", field="body")
     if body == Body.OTHER and not body_name.strip():
         raise Refused("Enter the name of the body.", field="body_name")
+    if body == Body.OTHER and _POLICE.search(body_name):
+        raise Refused("Choose the police from the list.", field="body")
     profile = profile_of(concern.school)
     not_made_because, override = not_made_because.strip()[:300], override.strip()
     if made_at is None:
@@ -128,7 +134,7 @@ def referral_made(
     with audited():
         row = locked(concern)
         _check_addresses(row, made_by, reference, override)
-        mine = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
+        mine = Referral.objects.select_for_update(of=("self",), no_key=True).get(pk=referral.pk)
         if mine.made_at is not None:
             raise Refused("This referral is recorded already. Open the page again.")
         mine.made_at, mine.made_by = made_at, _name(caller, made_by)
@@ -164,7 +170,7 @@ def advice_record(
         raise Refused("Check the day and time: advice cannot come in the future.", field="advised_on")
     with audited():
         row = locked(concern)
-        mine = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
+        mine = Referral.objects.select_for_update(of=("self",), no_key=True).get(pk=referral.pk)
         if mine.made_at is None:
             raise Refused("Record first when they were contacted.")
         if advised_at < mine.made_at:
@@ -172,6 +178,9 @@ def advice_record(
         if mine.advised_at is not None:
             raise Refused("Their advice is recorded already. Add what came later as a note.")
         _check_addresses(row, reference)
+        data = {"body": mine.body, "referral": str(mine.uuid), "suspend": suspend}
+        if mine.reference and _plain(reference, 80) not in ("", mine.reference):
+            data["reference_was"] = mine.reference
         mine.advised_at = advised_at
         mine.reference = _plain(reference, 80) or mine.reference
         mine.save(update_fields=["advised_at", "reference"])
@@ -182,7 +191,7 @@ def advice_record(
             by=actor,
             text=advice,
             happened_at=advised_at,
-            data={"body": mine.body, "referral": str(mine.uuid), "suspend": suspend},
+            data=data,
         )
         record("incidents.concern_advised", actor=actor, school=row.school, subject=row)
         tell_road(row, actor, entry)
@@ -197,7 +206,7 @@ def hold_override(*, actor: User, referral: Referral, reason: str) -> Entry:
         raise Refused("Say why you go ahead before the advice has come.", field="reason")
     with audited():
         row = locked(concern)
-        mine = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
+        mine = Referral.objects.select_for_update(of=("self",), no_key=True).get(pk=referral.pk)
         if not mine.is_holding:
             raise Refused("Nothing waits for this advice any more. Open the page again.")
         mine.overridden_at, mine.overridden_by = timezone.now(), actor
@@ -261,15 +270,25 @@ def _check_made(
         raise Refused("Check the day and time: it cannot be in the future.", field="made_on")
     if caller is None and not made_by.strip():
         raise Refused("Enter the name of whoever contacted them.", field="made_by")
+    _check_not_excluded(concern, body, caller, made_by)
     if body != Body.POLICE:
         return
     check_caller(concern, profile, caller=caller, typed=made_by, emergency=emergency)
-    if needs_wish(concern, profile) and not emergency and not override:
+    if needs_wish(concern, profile) and not override and (not emergency or refused_wish(concern)):
         raise Refused(
             "At your school an adult who is bullied decides whether the police are told. Record their wish "
             "first, or say which risk of harm makes it necessary all the same.",
             field="override",
         )
+
+
+def _check_not_excluded(concern: Concern, body: str, caller: User | None, typed: str) -> None:
+    """Nobody whom it concerns, or who stood back, contacts a body; about the police `check_caller` says more."""
+    named = [caller] if caller is not None else meant_people(concern.school, "", typed)
+    out = set(excluded_from(concern))
+    if body != Body.POLICE and named and all(user.pk in out for user in named):
+        field = "person" if caller is not None else "made_by"
+        raise Refused("Choose somebody else: whom the case concerns contacts nobody about it.", field=field)
 
 
 def _check_addresses(concern: Concern, *texts: str) -> None:
@@ -301,8 +320,11 @@ def _overridden(concern: Concern, referral: Referral, actor: User, reason: str) 
 
 
 def _waits_no_more(concern: Concern, body: str) -> None:
+    """The case waits for the next body whose advice holds it, or for nobody."""
     if concern.waiting_for == WAITS.get(Body(body), Waiting.AGENCY):
-        concern.waiting_for = Waiting.NOBODY
+        rows = Referral.objects.filter(concern=concern).exclude(made_at=None)
+        left = next((row.body for row in rows if row.is_holding), None)
+        concern.waiting_for = WAITS.get(Body(left), Waiting.AGENCY) if left else Waiting.NOBODY
         concern.save(update_fields=["waiting_for"])
 
 

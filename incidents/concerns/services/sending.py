@@ -237,8 +237,11 @@ def let_in(
 ) -> Share | None:
     """Give a right by name, with its history row; None when it is held already. Inside the transaction."""
     held = Share.objects.filter(concern=concern, user=user, right=right, ended_at=None).first()
-    if held is not None:
+    if held is not None and (held.until is None or held.until > timezone.now()):
         return None
+    if held is not None:
+        held.ended_at = timezone.now()
+        held.save(update_fields=["ended_at"])
     permission = ConcernGrant.permission.field.related_model.objects.get(
         content_type__app_label="incidents", codename=right
     )

@@ -67,7 +67,9 @@ def case_unshare(*, actor: User, share: Share) -> None:
     concern_rules.require(actor, "road", share.concern)
     with audited():
         row = locked(share.concern, "widen")
-        mine = Share.objects.select_for_update(of=("self",)).select_related("user").get(pk=share.pk)
+        mine = (
+            Share.objects.select_for_update(of=("self",), no_key=True).select_related("user").get(pk=share.pk)
+        )
         if mine.ended_at:
             raise Refused("This has ended already. Open the case again.")
         share_end(row, mine, by=actor)

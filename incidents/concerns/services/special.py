@@ -50,6 +50,8 @@ def breach_decide(
 ) -> DataBreach:
     """Decide whether the breach is reported to the ICO, with reasons. May be changed until it was reported.
 
+    After that, only whether the people are told may still be decided.
+
     The deadline is met by a decision not to report; else by the report. Raises PermissionDenied, or Refused.
     """
     concern_rules.require(actor, "handle", concern)
@@ -60,7 +62,7 @@ def breach_decide(
     with audited():
         row = locked(concern)
         breach = _breach(row)
-        if breach.reported_at is not None:
+        if breach.reported_at is not None and not (report_it and breach.people_told is None):
             raise Refused("It was reported to the ICO already.")
         if (breach.report_it, breach.people_told) == (report_it, people_told):
             raise Refused(TWICE)
@@ -187,7 +189,7 @@ def _hours(span: timedelta) -> str:
 
 
 def _breach(concern: Concern) -> DataBreach:
-    breach = DataBreach.objects.select_for_update(of=("self",)).filter(concern=concern).first()
+    breach = DataBreach.objects.select_for_update(of=("self",), no_key=True).filter(concern=concern).first()
     if breach is None:
         raise Refused("Record first when the school became aware of the breach.")
     return breach

@@ -5,6 +5,7 @@ All sweeps may run twice and cost what is due.
 
 from datetime import timedelta
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from core.audit import audited, record
@@ -15,6 +16,8 @@ from incidents.concerns.services.chronology import entry_write
 from incidents.concerns.services.people import road_mend
 from incidents.concerns.services.sending import facts_of, share_end, steps_add, tell
 from incidents.models import Action, Concern, ConcernStep, EntryKind, Share, Status
+from people.models import Membership
+from people.models.membership import active_q
 from people.selectors import holders, profile_of
 
 BATCH = 200
@@ -30,7 +33,7 @@ def unread_widen() -> int:
 
 def _widen(pk: int) -> bool:
     with audited():
-        row = Concern.objects.select_for_update(of=("self",)).select_related("school").get(pk=pk)
+        row = Concern.objects.select_for_update(of=("self",), no_key=True).select_related("school").get(pk=pk)
         if row.status != Status.UNREAD or row.read_due_at is None or row.read_due_at > timezone.now():
             return False
         out = list(row.excluded.filter(lifted_at=None).values_list("user", flat=True))
@@ -60,23 +63,37 @@ def roads_mend() -> int:
 
 def _mend(pk: int) -> bool:
     with audited():
-        row = Concern.objects.select_for_update(of=("self",)).select_related("school").get(pk=pk)
+        row = Concern.objects.select_for_update(of=("self",), no_key=True).select_related("school").get(pk=pk)
         return not on_the_road(row) and bool(road_mend(row))
 
 
 def shares_over() -> int:
-    """Access by name that has run out: it counted no more from its end; here the history row ends too."""
-    over = Share.objects.filter(ended_at=None, until__lte=timezone.now()).order_by("until")
+    """Access by name that has run out: it counted no more from its end; here the history row ends too.
+
+    So does that of people who have left the school: if they come back, they are let in anew.
+    """
+    over = Share.objects.filter(_is_over(), ended_at=None).order_by("pk")
     return sweep("share", list(over.values_list("pk", flat=True)[:BATCH]), _share_over)
+
+
+def _is_over() -> Q:
+    """Shares whose end has come, or whose person holds no role at the school any more."""
+    here = Membership.objects.filter(
+        active_q(),
+        Q(school=OuterRef("concern__school")) | Q(trust=OuterRef("concern__school__trust")),
+        user=OuterRef("user"),
+    )
+    return Q(until__lte=timezone.now()) | ~Exists(here)
 
 
 def _share_over(pk: int) -> bool:
     with audited():
-        share = Share.objects.select_related("concern__school", "user").get(pk=pk)
+        key = Share.objects.values_list("concern", flat=True).get(pk=pk)
         row = (
-            Concern.objects.select_for_update(of=("self",)).select_related("school").get(pk=share.concern_id)
+            Concern.objects.select_for_update(of=("self",), no_key=True).select_related("school").get(pk=key)
         )
-        if share.ended_at is not None:
+        share = Share.objects.select_for_update(of=("self",), no_key=True).select_related("user").get(pk=pk)
+        if share.ended_at is not None or not Share.objects.filter(_is_over(), pk=pk).exists():
             return False
         share_end(row, share, by=None)
         entry_write(row, EntryKind.UNSHARED, by=None, data={"user": str(share.user.uuid)})
@@ -97,7 +114,7 @@ def actions_due() -> int:
 def _action_due(pk: int) -> bool:
     with audited():
         row = (
-            Action.objects.select_for_update(of=("self",))
+            Action.objects.select_for_update(of=("self",), no_key=True)
             .select_related("concern__school", "owner")
             .get(pk=pk)
         )
@@ -111,5 +128,10 @@ def _action_due(pk: int) -> bool:
         readers = readers_of(row.concern)
         mine = [user for user in readers if user.pk == row.owner_id] if row.owner_id else []
         kind = "incidents.action_late" if is_late else "incidents.action_due"
-        tell(row.concern, kind, (mine or readers) if not is_late else readers, key=f":action:{row.pk}")
+        tell(
+            row.concern,
+            kind,
+            (mine or readers) if not is_late else readers,
+            key=f":action:{row.pk}:{row.due_at:%Y%m%d%H%M%S}",
+        )
     return True

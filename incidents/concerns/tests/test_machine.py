@@ -33,7 +33,7 @@ from smgov.testing import a_person
 
 STEPS = 100_000
 WANTED = 300
-MOVES = ["read", "work", "close", "reopen", "widen", "add", "burn"]
+MOVES = ["read", "work", "close", "reopen", "widen", "add", "print", "burn"]
 
 STEPS_OF_PEOPLE = [
     *["read"] * 3,
@@ -54,6 +54,8 @@ def expected(status: str, move: str) -> str | None:
     if move == "reopen":
         return "open" if status == "closed" else None
     if move == "add":
+        return status
+    if move == "print":
         return status if status != "unread" else None
     return None
 

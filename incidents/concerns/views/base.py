@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.views.generic import FormView
 
 from core.access import standing_of
+from core.audit import audited
 from core.views import InputMixin, redirect
 from incidents.concerns.access import concern_rules, let_in, not_excluded, on_road
+from incidents.concerns.services.chronology import glass_noted
 from incidents.models import Concern, Right
 from people.governance.profile import Profile
 from people.selectors import governed_by, profile_of
@@ -35,6 +37,9 @@ class OneCaseMixin:
         self.object = self.find(request.user, kwargs["uuid"])
         if not self.may(self.action):
             raise PermissionDenied
+        if not self.object.handles:
+            with audited():  # emergency access leaves its trace on whichever page of a case is opened
+                glass_noted(request.user, self.object)
         return super().dispatch(request, *args, **kwargs)
 
     def find(self, user: Any, uuid: Any) -> Concern:

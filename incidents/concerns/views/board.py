@@ -72,7 +72,7 @@ class Board(AccessMixin, TemplateView):
             form=form,
             page_obj=page,
             table=pages.board_table(
-                self.request, tab, title, columns, shown, board.names_of(shown) if shown else {}
+                self.request, tab, title, columns, shown, board.names_of(user, shown) if shown else {}
             ),
             tabs=[{"key": key, "title": words, "count": numbers[key]} for key, words in board.TABS.items()],
             show=tab,

@@ -49,7 +49,7 @@ def _read_whole(concern: Concern) -> None:
         "road",
         Prefetch("parts", Part.objects.select_related("user", "pupil")),
         Prefetch("actions", Action.objects.select_related("owner", "done_by")),
-        Prefetch("entries", Entry.objects.select_related("by", "body")),
+        Prefetch("entries", Entry.objects.select_related("by", "body", "corrects")),
         Prefetch("shares", Share.objects.select_related("user")),
         Prefetch("excluded", Excluded.objects.select_related("user")),
     )

@@ -12,7 +12,7 @@ from core.errors import Refused
 from core.views import PostOnly, redirect, refused
 from incidents.concerns.forms import casework as forms
 from incidents.concerns.governing import likeliest, policies_for
-from incidents.concerns.pages import hides_words
+from incidents.concerns.pages import hides_words, shown_words
 from incidents.concerns.roads import Facts
 from incidents.concerns.selectors import readers_of
 from incidents.concerns.services import actions, casework
@@ -100,7 +100,7 @@ class NoteCorrect(RowStep, NoteAdd):
 
     def get_context_data(self, **kwargs: Any) -> dict:
         """What it says now."""
-        points = (f"It says now: {self.row.body.text}",)
+        points = (f"It says now: {shown_words(self.object, self.row.body.text)}",)
         return super().get_context_data(**kwargs) | {"points": points}
 
     def perform(self, form: forms.NoteForm) -> HttpResponse:

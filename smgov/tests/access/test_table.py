@@ -8,8 +8,10 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from core.middleware import declared_access
+from core.models import Notice
 from people.models import User
 from smgov.tests.access.addresses import UUIDS, Address, every_address, path_of
 from smgov.tests.access.conftest import Making
@@ -18,12 +20,20 @@ from smgov.tests.access.world import World, a_world
 
 pytestmark = pytest.mark.django_db
 GOING_ON = {200, 302, 405, 409, 422}
+ASKED_IN_VAIN = {("root", False), ("owner", False), ("headteacher", False), ("dsl", False), ("dsl", True)}
+"""Who sends to an address that takes nothing: what it answers hangs on the address, so these stand for all."""
 
 
 @pytest.fixture(scope="module")
 def fresh_worlds(made_once: Making) -> Iterator[Callable[[], tuple[World, World]]]:
     """Two schools that do not know each other."""
-    with made_once(lambda: (a_world("Zanzibar"), a_world("Quokka"))) as fresh:
+
+    def build() -> tuple[World, World]:
+        made = a_world("Zanzibar"), a_world("Quokka")
+        Notice.objects.update(seen_at=timezone.now())  # counting them again on each page is another test's
+        return made
+
+    with made_once(build) as fresh:
         yield fresh
 
 
@@ -84,6 +94,8 @@ def test_everybody_gets_what_the_table_says(worlds, method: str) -> None:
     for address in portal_addresses():
         row, path = TABLE[address.name], path_of(address, own)
         for name, outside, client in everybody:
+            if method == "post" and not row.posts and (name, outside) not in ASKED_IN_VAIN:
+                continue
             if address.name == "account_logout" and method == "post":
                 continue  # it would end the session of the next question; test_sign_out proves it
             expected = (row.post_status if method == "post" and row.posts else row.status)(
