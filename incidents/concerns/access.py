@@ -48,7 +48,9 @@ def on_road(standing: Standing) -> Q:
     meets = Q(pk__in=[])
     for (role, post), schools in standing.places.items():
         posts = {post} if post == Post.DEPUTY else {"", post}
-        meets |= Q(role=role, post__in=posts, concern__school__in=schools)
+        step = Q(role=role, post__in=posts, concern__school__in=schools)
+        # What names the headteacher is shut to the role, whoever holds it by now.
+        meets |= step & Q(concern__no_head=False) if role == Role.HEADTEACHER else step
     return Q(Exists(ConcernStep.objects.filter(meets, concern=OuterRef("pk"))))
 
 

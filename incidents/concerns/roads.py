@@ -41,6 +41,9 @@ ABOUT_NOBODY = frozenset((Category.POLICY_COMPLAINT, Category.DATA_COMPLAINT, Ca
 SORTS = {Sort.PUPIL: About.PUPIL, Sort.STAFF: About.STAFF, Sort.HEAD: About.HEAD}
 
 
+DEPUTY_DSL = f"{Role.DSL}/{Post.DEPUTY}"
+
+
 @dataclass(frozen=True)
 class Facts:
     """What decides the road: the category, and which sort of person has which part."""
@@ -85,9 +88,17 @@ def concern_road(profile: Profile, facts: Facts, heard_by: Callable[[str], bool]
                 raise
     if not specs:
         specs = [str(Role.DSL)]
-    together = settled([Step(spec) for spec in dict.fromkeys(specs)], heard_by)
-    alone = each_alone(profile, about, facts.central, heard_by)
+    if facts.child and not heard_by(str(Role.DSL)) and heard_by(DEPUTY_DSL):
+        specs.append(DEPUTY_DSL)
+
+    def heard(spec: str) -> bool:
+        return heard_by(spec) or (spec == Role.DSL and heard_by(DEPUTY_DSL))
+
+    together = settled([Step(spec) for spec in dict.fromkeys(specs)], heard)
+    alone = each_alone(profile, about, facts.central, heard)
     road = dict.fromkeys(step.spec for step in (*together, *alone))
+    if facts.child:
+        road.setdefault(str(Role.DSL))  # whoever is the DSL later hears of it too, but for whom it concerns
     if About.HEAD in about:
         # Not the role either, or the next to hold it would read what is about the one before.
         road.pop(str(Role.HEADTEACHER), None)

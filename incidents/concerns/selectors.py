@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from core.roles import Post, Role
 from incidents.models import Concern, ConcernGrant, ConcernStep, DutyCover, Excluded, Sort
-from incidents.selectors import heads_of, namesakes, spoken_of
+from incidents.selectors import heads_of
 from people.models import Membership, School, User
 from people.models.membership import active_q
 from people.selectors import holders_of_any, people_at
@@ -23,9 +23,15 @@ def road_of(concern: Concern) -> list[str]:
     return [step.spec for step in concern.road.all()]
 
 
+def open_specs(concern: Concern) -> list[str]:
+    """Its steps, without the headteacher's where it names the headteacher, whoever that is by now."""
+    shut = str(Role.HEADTEACHER) if concern.no_head else ""
+    return [spec for spec in road_of(concern) if spec.partition("/")[0] != shut]
+
+
 def on_the_road(concern: Concern) -> list[User]:
     """Who meets a step of its road now and is not excluded."""
-    specs = road_of(concern)
+    specs = open_specs(concern)
     if not specs:
         return []
     return list(holders_of_any(concern.school, specs).exclude(pk__in=excluded_from(concern)))
@@ -44,14 +50,6 @@ def without(people: Iterable[User], *others: User | None) -> list[User]:
     """The people, without these."""
     left_out = {other.pk for other in others if other is not None}
     return [user for user in people if user.pk not in left_out]
-
-
-def meant_people(school: School, sort: str, words: str) -> list[User]:
-    """Colleagues whom typed words may mean. A pupil's namesake on the staff is nobody but a namesake."""
-    if not words.strip():
-        return []
-    spoken = spoken_of(school, words, of_pupil=sort == Sort.PUPIL)
-    return list(dict.fromkeys([*namesakes(school, words), *spoken]))
 
 
 def people_of_sort(school: School, sort: str, user: User | None) -> list[User]:
@@ -77,7 +75,8 @@ def heard_now() -> Exists:
 
 def has_readers() -> Exists:
     """Whether a concern's road has a reader now. For rows of `Concern`."""
-    return Exists(ConcernStep.objects.filter(heard_now(), concern=OuterRef("pk")))
+    steps = ConcernStep.objects.exclude(role=Role.HEADTEACHER, concern__no_head=True)
+    return Exists(steps.filter(heard_now(), concern=OuterRef("pk")))
 
 
 def covers_today(school: School) -> QuerySet[DutyCover]:

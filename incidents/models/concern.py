@@ -139,6 +139,9 @@ class Concern(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     has_road = models.BooleanField(default=True, help_text="False: nobody in the portal may hear of it")
+    no_head = models.BooleanField(
+        default=False, help_text="it names the headteacher: that role hears nothing of it, whoever holds it"
+    )
     read_due_at = models.DateTimeField(null=True, blank=True, help_text="unread after this, it goes further")
     first_read_at = models.DateTimeField(null=True, blank=True)
     first_read_by = models.ForeignKey(

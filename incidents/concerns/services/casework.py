@@ -12,9 +12,20 @@ from incidents.concerns.access import concern_rules
 from incidents.concerns.selectors import readers_of, without
 from incidents.concerns.services.chronology import entry_write, locked, note_add
 from incidents.concerns.services.deadlines import duty_is_open, police_due
-from incidents.concerns.services.people import road_renew
+from incidents.concerns.services.people import keep_out, road_renew
 from incidents.concerns.services.sending import let_in, tell
-from incidents.models import ActionKind, Category, Concern, Entry, EntryKind, Right, Share, Urgency, Waiting
+from incidents.models import (
+    ActionKind,
+    Category,
+    Concern,
+    Entry,
+    EntryKind,
+    Excluded,
+    Right,
+    Share,
+    Urgency,
+    Waiting,
+)
 from people.models import User
 from people.selectors import profile_of
 from policies.reference import clause_titles
@@ -112,6 +123,8 @@ def case_classify(
         row.category, row.urgency = now["category"], now["urgency"]
         row.save(update_fields=["category", "urgency"])
         entry_write(row, EntryKind.CATEGORY, by=actor, text=reason, data={**now, "was": was})
+        if category == Category.OWN_MISTAKE and row.reporter is not None:
+            keep_out(row, row.reporter, Excluded.Because.PART, by=actor)
         if was["category"] != now["category"]:
             road_renew(row, actor)
         record("incidents.concern_classified", actor=actor, school=row.school, subject=row)

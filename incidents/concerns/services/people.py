@@ -11,8 +11,9 @@ from consent.services.mentions import mention_add
 from core.audit import audited, record
 from core.errors import Refused
 from incidents.concerns.access import concern_rules
+from incidents.concerns.meant import meant_people
 from incidents.concerns.roads import concern_road
-from incidents.concerns.selectors import meant_people, on_the_road, people_of_sort, readers_of, without
+from incidents.concerns.selectors import on_the_road, people_of_sort, readers_of, without
 from incidents.concerns.services.chronology import entry_write, locked
 from incidents.concerns.services.deadlines import deadlines_set
 from incidents.concerns.services.sending import (
@@ -24,8 +25,20 @@ from incidents.concerns.services.sending import (
     tell,
 )
 from incidents.concerns.told import MOST_PEOPLE, Somebody
-from incidents.models import Action, Concern, ConcernStep, EntryKind, Excluded, Part, PartIn, Sort, Status
+from incidents.models import (
+    About,
+    Action,
+    Concern,
+    ConcernStep,
+    EntryKind,
+    Excluded,
+    Part,
+    PartIn,
+    Sort,
+    Status,
+)
 from incidents.roads import CHAIR, ELT, RoadNotChosen
+from incidents.selectors import namesakes
 from incidents.services.reports import refuse_address
 from people.models import User
 from people.selectors import holders, people_at, profile_of
@@ -57,10 +70,13 @@ def part_add(*, actor: User, concern: Concern, somebody: Somebody, pupil: Pupil 
     behind = people_of_sort(concern.school, somebody.sort, somebody.user)
     if somebody.part in KEPT_OUT and actor.pk in {user.pk for user in behind}:
         raise Refused("If it concerns you, stand back from the case instead.", field="person")
+    if somebody.part in KEPT_OUT and actor in namesakes(concern.school, words):
+        raise Refused("If it concerns you, stand back from the case instead.", field="words")
     with audited():
         row = locked(concern)
         if row.image:
             refuse_address(words, "words")
+        _refuse_twice(row, somebody, words, behind, pupil)
         if row.parts.count() >= MOST_IN_A_CASE:
             raise Refused("There are too many people in this case already. Link a second case to it.")
         parts = [
@@ -88,6 +104,15 @@ def part_add(*, actor: User, concern: Concern, somebody: Somebody, pupil: Pupil 
     return parts[0]
 
 
+def _refuse_twice(
+    concern: Concern, somebody: Somebody, words: str, behind: list[User], pupil: Pupil | None
+) -> None:
+    """The same person with the same part is there already: one click too many. Raises Refused."""
+    same = concern.parts.filter(part=somebody.part, sort=somebody.sort, words=words, mistaken_at=None)
+    if same.filter(user__in=behind).exists() if behind else same.filter(user=None, pupil=pupil).exists():
+        raise Refused("This person has that part already. Open the case again to see it.")
+
+
 def part_identify(*, actor: User, part: Part, pupil: Pupil) -> Part:
     """Say which pupil of the register a typed name is. Raises PermissionDenied, or Refused."""
     concern = part.concern
@@ -100,6 +125,8 @@ def part_identify(*, actor: User, part: Part, pupil: Pupil) -> Part:
         mine = Part.objects.select_for_update(of=("self",), no_key=True).get(pk=part.pk)
         if mine.user_id or mine.mistaken_at:
             raise Refused("This person cannot be a pupil of the register. Open the page again.")
+        if mine.pupil_id:
+            raise Refused("A pupil is linked already. If it is another, mark this as a mistake and add them.")
         mine.pupil, mine.sort = pupil, Sort.PUPIL
         mine.save(update_fields=["pupil", "sort"])
         entry_write(row, EntryKind.PERSON, by=actor, data={"part": str(mine.uuid)})
@@ -111,7 +138,8 @@ def part_identify(*, actor: User, part: Part, pupil: Pupil) -> Part:
 
 def part_mistaken(*, actor: User, part: Part, because: str) -> Part:
     """Somebody was added by mistake: the line stays, marked so. Raises PermissionDenied, or Refused."""
-    concern_rules.require(actor, "handle", part.concern)
+    lifts = part.user_id is not None and part.part in KEPT_OUT
+    concern_rules.require(actor, "road" if lifts else "handle", part.concern)
     if not because.strip():
         raise Refused("Say why this person has no part in it.", field="because")
     with audited():
@@ -128,7 +156,9 @@ def part_mistaken(*, actor: User, part: Part, because: str) -> Part:
             out.filter(lifted_at=None).update(
                 lifted_at=timezone.now(), lifted_by=actor, lifted_because=mine.mistaken_because
             )
+        _head_again(row)
         entry_write(row, EntryKind.MISTAKE, by=actor, text=because, data={"part": str(mine.uuid)})
+        road_renew(row, actor)
         record("incidents.concern_person_mistaken", actor=actor, school=row.school, subject=row)
     return mine
 
@@ -138,7 +168,7 @@ def exclusion_lift(*, actor: User, concern: Concern, user: User, because: str) -
 
     Raises PermissionDenied, or Refused; for somebody with a part in it, or who stood back, it does not go.
     """
-    concern_rules.require(actor, "handle", concern)
+    concern_rules.require(actor, "road", concern)
     if not because.strip():
         raise Refused("Say why they are not meant.", field="because")
     with audited():
@@ -148,7 +178,9 @@ def exclusion_lift(*, actor: User, concern: Concern, user: User, because: str) -
         ).update(lifted_at=timezone.now(), lifted_by=actor, lifted_because=because.strip()[:300])
         if not changed:
             raise Refused("Nothing stands in their way, or it cannot be lifted. Open the page again.")
+        _head_again(row)
         entry_write(row, EntryKind.MISTAKE, by=actor, text=because, data={"user": str(user.uuid)})
+        road_renew(row, actor)
         record("incidents.concern_person_mistaken", actor=actor, school=row.school, subject=row)
 
 
@@ -188,6 +220,16 @@ def keep_out(
     Action.objects.filter(concern=concern, owner=user, done_at=None).update(owner=None)
 
 
+def _head_again(concern: Concern) -> None:
+    """Where nobody in it is the headteacher any more, the role may hear of it again."""
+    if not concern.no_head:
+        return
+    concern.no_head = False
+    named = concern.parts.filter(part=PartIn.SUBJECT, sort=Sort.HEAD, mistaken_at=None).exists()
+    concern.no_head = named or About.HEAD in facts_of(concern).about()
+    concern.save(update_fields=["no_head"])
+
+
 def road_renew(concern: Concern, actor: User | None) -> list[str]:
     """Lay its road again from what is known now, and tell whoever is new on it. Steps are only added."""
     profile, facts = profile_of(concern.school), facts_of(concern)
@@ -197,6 +239,9 @@ def road_renew(concern: Concern, actor: User | None) -> list[str]:
         return holders(concern.school, spec).exclude(pk__in=out).exists()
 
     before = {user.pk for user in on_the_road(concern)}
+    if About.HEAD in facts.about() and not concern.no_head:
+        concern.no_head = True
+        concern.save(update_fields=["no_head"])
     try:
         specs = concern_road(profile, facts, heard_by)
     except RoadNotChosen:

@@ -8,8 +8,9 @@ from core.errors import Refused
 from core.roles import spec_matches
 from incidents.concerns.access import concern_rules
 from incidents.concerns.holds import SPARED
+from incidents.concerns.meant import meant_people
 from incidents.concerns.roads import BULLYING
-from incidents.concerns.selectors import excluded_from, meant_people
+from incidents.concerns.selectors import excluded_from
 from incidents.concerns.services.chronology import entry_write, locked
 from incidents.concerns.services.deadlines import duty_done
 from incidents.models import ActionKind, Concern, Entry, EntryKind, Part, PartIn, Sort

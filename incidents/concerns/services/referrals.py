@@ -8,7 +8,8 @@ from django.utils import timezone
 from core.audit import audited, record
 from core.errors import Refused
 from incidents.concerns.access import concern_rules
-from incidents.concerns.selectors import excluded_from, meant_people, on_the_road, without
+from incidents.concerns.meant import meant_people
+from incidents.concerns.selectors import excluded_from, on_the_road, without
 from incidents.concerns.services.chronology import entry_write, locked
 from incidents.concerns.services.deadlines import duty_done
 from incidents.concerns.services.police import check_caller, needs_wish, refuse_twice, refused_wish

@@ -13,12 +13,14 @@ from core.clock import end_of_day
 from core.errors import Refused
 from core.notices import notify
 from incidents.concerns.access import concern_rules
+from incidents.concerns.meant import meant_people
 from incidents.concerns.roads import Facts, concern_road
-from incidents.concerns.selectors import covers_today, meant_people, people_of_sort, readers_of, without
+from incidents.concerns.selectors import covers_today, people_of_sort, readers_of, without
 from incidents.concerns.services.chronology import entry_write
 from incidents.concerns.services.deadlines import deadlines_set
 from incidents.concerns.told import Somebody, Told, call_of, once_again, plain, same, told_check, words_of
 from incidents.models import (
+    About,
     Action,
     Body,
     Category,
@@ -100,6 +102,7 @@ def concern_send(*, actor: User | None, school: School, once: UUID, told: Told) 
                 urgency=told.urgency or _urgency(told),
                 image=told.image,
                 has_road=bool(specs),
+                no_head=About.HEAD in facts.about(),
                 read_due_at=timezone.now() + timedelta(hours=profile.concern_unread_hours),
                 report=told.report,
                 abuse=told.abuse,
@@ -155,6 +158,8 @@ def _kept_out(school: School, told: Told, actor: User | None) -> dict[int, Exclu
             found.setdefault(user.pk, Excluded.Because.WORDS)
         for user in people_of_sort(school, one.sort, one.user):
             found[user.pk] = Excluded.Because.PART
+    if told.report is not None:
+        found |= dict.fromkeys(told.report.named.values_list("user", flat=True), Excluded.Because.PART)
     return found
 
 
@@ -168,6 +173,9 @@ def _facts(school: School, told: Told, kept_out: dict[int, Excluded.Because]) ->
         if one.part == PartIn.SUBJECT and not chosen:
             meant = meant_people(school, one.sort, one.words)
             parts |= _sorts(one.part, Sort.STAFF, meant, heads) if meant else set()
+    if told.report is not None:
+        named = [row.user for row in told.report.named.select_related("user")]
+        parts |= _sorts(PartIn.SUBJECT, Sort.STAFF, named, heads) if named else set()
     if told.source == Source.CHILD:
         parts.add((PartIn.DISCLOSER, Sort.PUPIL))
     return Facts(told.category, frozenset(parts), told.in_hours, school.is_central)
@@ -181,14 +189,17 @@ def _sorts(part: PartIn, sort: Sort, people: list[User], heads: set[int]) -> set
 
 
 def facts_of(concern: Concern) -> Facts:
-    """The facts as they are now, after people were added."""
+    """The facts as they are now, after people were added. Whoever was the headteacher when named stays it here."""
+    out = set(concern.excluded.filter(lifted_at=None).values_list("user", flat=True))
     heads = {user.pk for user in heads_of(concern.school)}
     parts: set[tuple[PartIn, Sort]] = set()
     for part in concern.parts.filter(mistaken_at=None).select_related("user"):
         parts |= _sorts(PartIn(part.part), Sort(part.sort), [part.user] if part.user else [], heads)
-    named = concern.excluded.filter(because=Excluded.Because.WORDS, lifted_at=None).select_related("user")
-    if meant := [row.user for row in named]:
-        parts |= _sorts(PartIn.SUBJECT, Sort.STAFF, meant, heads)
+        if part.part == PartIn.SUBJECT and part.user is None:
+            spoken = [user for user in meant_people(concern.school, part.sort, part.words) if user.pk in out]
+            parts |= _sorts(PartIn.SUBJECT, Sort.STAFF, spoken, heads) if spoken else set()
+    if concern.no_head:
+        parts.add((PartIn.SUBJECT, Sort.HEAD))
     words = concern.words
     if words.source == Source.CHILD:
         parts.add((PartIn.DISCLOSER, Sort.PUPIL))

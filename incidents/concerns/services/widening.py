@@ -11,7 +11,7 @@ from django.utils import timezone
 from core.audit import audited, record
 from core.sweeps import sweep
 from incidents.concerns.roads import next_after
-from incidents.concerns.selectors import has_readers, on_the_road, readers_of
+from incidents.concerns.selectors import has_readers, on_the_road, open_specs, readers_of
 from incidents.concerns.services.chronology import entry_write
 from incidents.concerns.services.people import road_mend
 from incidents.concerns.services.sending import facts_of, share_end, steps_add, tell
@@ -38,7 +38,7 @@ def _widen(pk: int) -> bool:
             return False
         out = list(row.excluded.filter(lifted_at=None).values_list("user", flat=True))
         before = {user.pk for user in on_the_road(row)}
-        specs = next_after([step.spec for step in row.road.all()], child=facts_of(row).child)
+        specs = next_after(open_specs(row), child=facts_of(row).child)
         fresh = next(
             (spec for spec in specs if holders(row.school, spec).exclude(pk__in=[*out, *before]).exists()),
             None,

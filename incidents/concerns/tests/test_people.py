@@ -109,9 +109,9 @@ def test_a_second_part_keeps_somebody_out_when_the_first_was_a_mistake() -> None
     crew = a_concern_crew()
     concern = read_by(crew.dora, a_concern(crew, by(crew.bob), a_pupil_harmed()))
     again = part_add(
-        actor=crew.dora, concern=concern, somebody=Somebody(PartIn.SUBJECT, Sort.STAFF, "", crew.bob)
+        actor=crew.dora, concern=concern, somebody=Somebody(PartIn.VICTIM, Sort.STAFF, "", crew.bob)
     )
-    part_mistaken(actor=crew.dora, part=again, because="Twice the same")
+    part_mistaken(actor=crew.dora, part=again, because="He was not harmed")
     assert not may(crew.bob, "view", concern)
 
 
