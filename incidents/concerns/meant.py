@@ -3,7 +3,6 @@
 It rather keeps out one too many: a reader of the case can say that somebody is not meant.
 """
 
-import os.path
 import re
 from datetime import timedelta
 from itertools import pairwise
@@ -21,8 +20,12 @@ from people.selectors import profile_of
 
 LONG_AGO = timedelta(days=366)
 """Whoever left longer ago than this, or never worked there, is not looked for."""
-PARTICLES = frozenset("van der den de la le del di da dos el al bin ibn von mac mc jr sr ii iii".split())
-EVERYDAY = frozenset("mother father brother sister parent pupil teacher friend school people person".split())
+PARTICLES = frozenset(
+    ("van", "der", "den", "de", "la", "le", "del", "di", "da", "dos", "el", "al", "bin")
+) | {"ibn", "von", "mac", "mc", "jr", "sr", "ii", "iii"}
+EVERYDAY = frozenset(
+    ("mother", "father", "brother", "sister", "parent", "pupil", "teacher", "friend", "school", "person")
+)
 """Words that are no misspelt name."""
 NO_DEPUTY = r"(?<!deputy )(?<!assistant )(?<!vice )"
 HEAD_ALWAYS = r"head ?(?:teacher|master|mistress)s?|the head|^head"
@@ -32,8 +35,8 @@ ROLE_WORDS: tuple[tuple[str, str], ...] = (
     (r"dsl|safeguarding (?:lead|officer)|child protection (?:lead|officer)", str(Role.DSL)),
     (r"chair(?:man|woman|person)?", CHAIR),
 )
-ELSEWHERE = r"(?! of (?!(?:the )?(?:school|board|govern\w+|trust\w*)\b))"
-"""The head "of maths" and the chair "of the parents' association" are others."""
+ELSEWHERE = r"(?! of (?!(?:the )?(?:school|board|govern\w+|trust\w*)\b))(?! (?:boy|girl|pupil|student|prefect|cook|chef|lice)\b)"
+"""The head "of maths", the head boy and the chair "of the parents' association" are others."""
 
 
 def meant_people(school: School, sort: str, words: str) -> list[User]:
@@ -67,7 +70,7 @@ def people_around(school: School) -> QuerySet[User]:
         Q(ended_at=None) | Q(ended_at__gte=now - LONG_AGO),
         Q(ends=None) | Q(ends__gte=timezone.localdate() - LONG_AGO),
     )
-    return User.objects.filter(pk__in=held.values("user")).order_by("full_name", "pk")
+    return User.objects.filter(pk__in=held.values("user")).order_by("pk")
 
 
 def _tokens(text: str) -> list[str]:
@@ -109,7 +112,8 @@ def _near(typed: str, name: str) -> bool:
     """Whether one letter is wrong, missing or too many, in a name of six letters or more."""
     if len(name) < 6:
         return False
-    at = len(os.path.commonprefix([typed, name]))
+    pairs = enumerate(zip(typed, name, strict=False))
+    at = next((place for place, (one, two) in pairs if one != two), min(len(typed), len(name)))
     return typed[at + 1 :] in (name[at + 1 :], name[at:]) or typed[at:] == name[at + 1 :]
 
 

@@ -192,7 +192,7 @@ def fill(crew, case: Concern, number: int) -> None:
     """Notes, people and actions."""
     for count in range(number):
         note_write(actor=crew.dora, concern=case, text=f"Note {count} of {number}")
-        somebody = Somebody(PartIn.WITNESS, Sort.OTHER, f"Witness {count}")
+        somebody = Somebody(PartIn.WITNESS, Sort.OTHER, f"Witness {count} of {number}")
         part_add(actor=crew.dora, concern=case, somebody=somebody)
         an_action(crew, case, text=f"Do {count} of {number}")
 

@@ -12,6 +12,7 @@ from incidents.concerns.access import concern_rules
 from incidents.concerns.meant import meant_people
 from incidents.concerns.selectors import on_the_road, road_of
 from incidents.concerns.services.casework import case_classify
+from incidents.concerns.services.glass import glass_take
 from incidents.concerns.services.people import exclusion_lift, part_add, part_identify, part_mistaken
 from incidents.concerns.services.sending import Somebody, let_in
 from incidents.concerns.services.widening import unread_widen
@@ -101,6 +102,8 @@ def test_the_next_headteacher_reads_nothing_about_the_one_before() -> None:
     part_add(actor=crew.gina, concern=concern, somebody=witness)
     assert not may_read(after, concern)
     assert after not in on_the_road(concern)
+    glass_take(actor=after, school=crew.school, reason="To see what there is")
+    assert not may_read(after, concern)
 
 
 def test_a_second_head_and_a_deputy_are_out_once_the_head_turns_out_to_be_the_subject() -> None:
