@@ -47,7 +47,7 @@ from smgov.management.commands import demo as command
 from smgov.testing import a_person, a_school
 
 # Where several workers share the suite, one of them loads it for all of these tests (conftest.py).
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LONGEST = 100
 """Seconds of work that loading may take; a busy machine needs longer by the clock."""
 

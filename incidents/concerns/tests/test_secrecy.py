@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from core.notices import send_due
 from core.roles import Post, Role
+from incidents.concerns.access import concern_rules
 from incidents.concerns.selectors import readers_of
 from incidents.concerns.services.actions import action_add
 from incidents.concerns.services.casework import case_assign
@@ -46,13 +47,12 @@ def crew() -> Crew:
     return made
 
 
-def about(person: Callable[[Crew], User], sort: str = "staff") -> Callable[[Crew], Somebody]:
-    return lambda crew: Somebody(PartIn.SUBJECT, Sort(sort), "", person(crew) if sort == "staff" else None)
+def about(person: Callable[[Crew], User]) -> Callable[[Crew], Somebody]:
+    return lambda crew: Somebody(PartIn.SUBJECT, Sort.STAFF, "", person(crew))
 
 
 SUBJECTS = {
     "headteacher": ("bob", about(lambda crew: crew.bob)),
-    "headteacher as a role": ("bob", about(lambda crew: crew.bob, "head")),
     "DSL": ("dora", about(lambda crew: crew.dora)),
     "member of staff": ("mark", about(lambda crew: crew.mark)),
     "technician": ("dan", about(lambda crew: crew.dan)),
@@ -124,7 +124,8 @@ def test_the_subject_sees_the_same_bytes_with_it_and_without_it(crew: Crew, subj
         by=crew.alice,
     )
     send_due()
-    crawl(user)  # opening a case changes it: what may be read is read before the comparison
+    for case in concern_rules.visible_to(user, "view"):
+        read_by(user, case)  # opening a case changes it: what may be read is read before the comparison
     then = timezone.now()
     with mock.patch("django.utils.timezone.now", return_value=then):
         before = crawl(user)

@@ -14,7 +14,7 @@ from smgov.tests.access.forms import choices_of, fields_of
 from smgov.tests.access.table import TABLE
 from smgov.tests.access.world import World, a_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def crossings(own: World, other: World) -> list[str]:
