@@ -212,3 +212,16 @@ def test_a_stranger_finds_nothing_at_its_address() -> None:
     assert page(other.dora, url("case", case))[0] == 404
     assert page(crew.alice, url("case", case))[0] == 404
     assert case.category != Category.OTHER
+
+
+def test_hostile_words_stay_words_on_the_page_of_a_case() -> None:
+    crew = a_concern_crew()
+    bad = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
+    case = a_case(
+        crew, Somebody(PartIn.VICTIM, Sort.OTHER, bad), what=bad, child_said=bad, happened_where=bad
+    )
+    note_write(actor=crew.dora, concern=case, text=bad)
+    body = as_(crew.dora).get(url("case", case)).content.decode()
+    assert body.count("&lt;script&gt;alert(1)") >= 4
+    assert "<script>alert(1)" not in body
+    assert "<img src=x" not in body

@@ -61,4 +61,5 @@ def cleared(world: World) -> bool:
     concern, now = world.things["concern"], timezone.now()
     concern.actions.filter(done_at=None).update(done_at=now)
     concern.referrals.filter(advised_at=None).update(overridden_at=now)
+    type(concern).objects.filter(pk=concern.pk).update(waiting_for="")
     return True

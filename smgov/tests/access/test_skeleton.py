@@ -61,7 +61,6 @@ PAGES = (
     ("headteacher", "people:deputy-list", ""),
     ("headteacher", "people:profile-detail", "profile"),
     ("dsl", "incidents:board", ""),
-    ("dsl", "incidents:case", "concern"),
     ("dsl", "incidents:evidence-detail", "evidence"),
     ("head_of_comms", "incidents:abuse-list", ""),
     ("head_of_comms", "incidents:abuse-detail", "abuse"),
