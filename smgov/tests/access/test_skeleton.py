@@ -63,7 +63,6 @@ PAGES = (
     ("dsl", "incidents:board", ""),
     ("dsl", "incidents:evidence-detail", "evidence"),
     ("head_of_comms", "incidents:abuse-list", ""),
-    ("head_of_comms", "incidents:abuse-detail", "abuse"),
 )
 
 
