@@ -58,11 +58,6 @@ def meant_people(school: School, sort: str, words: str) -> list[User]:
     return [user for user in dict.fromkeys(found) if user.pk not in leads]
 
 
-def named_in_full(user: User, words: str) -> bool:
-    """Whether a person's full name stands in the words."""
-    return _in_full(user, _tokens(words))
-
-
 def people_around(school: School) -> QuerySet[User]:
     """Everybody who works at a school now, will begin there, or left within a year."""
     now = timezone.now()
