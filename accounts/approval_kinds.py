@@ -25,7 +25,8 @@ def _declaration(subject: AccountRequest, step: ApprovalStep) -> str:
 
 def _runners(subject: AccountRequest | SocialAccount, step: ApprovalStep) -> list[Attestation]:
     """RAV-3.09 to 3.11: the last signer declares for each runner, employed or not."""
-    if not profile_of(subject.school).runner_declaration:
+    profile = profile_of(subject.school)
+    if not profile.runner_reads:
         return []
     last = step.request.steps.order_by("-order").values_list("pk", flat=True).first()
     if step.pk != last:
@@ -58,7 +59,8 @@ def _discussion(subject: AccountRequest) -> list[dict]:
 def _rights_attestations(subject: RightsRequest, step: ApprovalStep) -> list[Attestation]:
     if subject.move != RightsRequest.Move.GRANT or subject.right not in GRANTED:
         return []
-    if not profile_of(subject.school).runner_declaration:
+    profile = profile_of(subject.school)
+    if not profile.runner_reads:
         return []
     user = subject.user
     return [

@@ -14,6 +14,7 @@ class AccountsConfig(AppConfig):
         """Hear when somebody's role ends; put the pages of this room into the bar."""
         from accounts import leaver  # noqa: F401
         from accounts.access import account_rules
+        from accounts.monitoring import access  # noqa: F401
         from core.access import standing_of
         from core.context import add_to_navigation
 

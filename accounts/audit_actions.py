@@ -1,5 +1,6 @@
 """What the history says about social media accounts."""
 
+from accounts.monitoring import words as monitoring_words  # noqa: F401
 from core.audit import register_action
 
 for _action, _sentence in {

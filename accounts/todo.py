@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.access import account_rules, asked_of
 from accounts.choices import Right
 from accounts.models import AccountRequest, ConsultationMessage, ConsultedRole, RightsRequest, SocialAccount
+from accounts.monitoring import todo as monitoring_todo  # noqa: F401
 from accounts.register_selectors import needing_attention, staffing_of, waiting_to_be_set_up
 from accounts.request_selectors import requests_of
 from accounts.services.requests import SILENT

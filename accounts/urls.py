@@ -10,12 +10,14 @@ from accounts import (
     request_detail_views,
     request_views,
 )
+from accounts.monitoring.urls import urlpatterns as monitoring
 from core.access import public
 
 app_name = "accounts"
 
 
 urlpatterns = [
+    *monitoring,
     path("requests/", request_views.RequestList.as_view(), name="request-list"),
     path("requests/new/", request_views.RequestStart.as_view(), name="request-start"),
     path("requests/<uuid:uuid>/", request_detail_views.RequestDetail.as_view(), name="request-detail"),

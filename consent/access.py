@@ -5,7 +5,6 @@ DSL and whoever keeps the record see the whole. A profile names the keeper and w
 both are asked of the profile.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
@@ -25,7 +24,7 @@ from consent.models import (
 )
 from core.access import Rules, Standing, standing_of
 from core.roles import Role, with_deputies
-from people.selectors import governed_by
+from people.selectors import keeps_at
 
 SHOWERS = with_deputies(
     (Role.STAFF, Role.OFFICE, Role.HEADTEACHER, Role.DSL, Role.HEAD_OF_COMMS, Role.SENIOR_LEADER, Role.DPO)
@@ -53,19 +52,6 @@ BY_PROFILE: dict[str, tuple[str, ...]] = {
     "assess": (KEEPER,),
 }
 """Actions that the settings of a profile open, beside the roles of the table."""
-
-
-def keeps_at(user: Any, settings: Iterable[str]) -> set[int]:
-    """Ids of the schools whose profile names a role of the user in one of these settings."""
-    settings = tuple(settings)
-    if not settings or not standing_of(user).held:
-        return set()
-    found: set[int] = set()
-    for place, profile in governed_by(user).items():
-        named = [str(spec) for key in settings for spec in profile.value(key) or ()]
-        if named and place.pk in standing_of(user).schools(named):
-            found.add(place.pk)
-    return found
 
 
 def _by_profile(field: str, renamed: dict[str, str] | None = None) -> Any:

@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
 from django.urls import Resolver404, resolve
 
-from core.roles import spec_matches
+from core.roles import Post, spec_matches
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,18 @@ def standing_of(user: Any) -> Standing:
     if _provider is None:
         return NOBODY
     return _provider(user)
+
+
+def held_as(standing: Standing, school_field: str) -> Q:
+    """Rows that name a `role` and a `post` which the person holds now at the school under `school_field`.
+
+    A deputy's post meets no row but its own.
+    """
+    meets = Q(pk__in=[])
+    for (role, post), schools in standing.places.items():
+        posts = {post} if post == Post.DEPUTY else {"", post}
+        meets |= Q(role=role, post__in=posts, **{f"{school_field}__in": schools})
+    return meets
 
 
 @dataclass

@@ -1,9 +1,20 @@
-"""What waits for a person: each room registers what it puts on the to-do list (module `todo`)."""
+"""What waits for a person: each room registers what it puts on the to-do list (module `todo`).
 
-from collections.abc import Callable, Iterable
+Most lines come from one query over all rooms: a room registers a `source`, which gives rows in the columns of
+COLUMNS without a query of its own (`lines_of`), and the words for them. Most people have few lines, so that a
+query for each kind of line would cost more than all of them together.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
+
+from django.db.models import CharField, DateTimeField, F, QuerySet, Value
+from django.db.models.functions import Cast
+
+from core.access import standing_of
 
 
 @dataclass(frozen=True)
@@ -33,6 +44,99 @@ def waiting(provider: Callable[[Any], Iterable[TodoItem]]) -> Callable[[Any], It
     """Register a function that lists what a user waits for others to do."""
     WAITING_FOR_OTHERS.append(provider)
     return provider
+
+
+MOST = 150
+COLUMNS = ("line", "key", "place", "name", "since", "due")
+NEVER = Cast(Value(None), DateTimeField())
+NO_NAME = Cast(Value(""), CharField())
+
+
+@dataclass(frozen=True)
+class Line:
+    """How one kind of line reads. A smaller `rank` counts more where there are too many lines.
+
+    `title` is made from the row's name and the day since when it waits; `url` from its key.
+    """
+
+    title: Callable[[str, datetime | None], str]
+    url: Callable[[UUID], str]
+    action: str
+    rank: int
+    detail: str = ""
+
+
+LINES: dict[str, Line] = {}
+SOURCES: list[Callable[[Any], QuerySet | None]] = []
+
+
+def line(
+    key: str,
+    title: str | Callable[[str, datetime | None], str],
+    url: Callable[[UUID], str],
+    action: str,
+    *,
+    rank: int,
+    detail: str = "",
+) -> str:
+    """Register the words for a kind of line; returns its name, which `lines_of` takes.
+
+    A title that is a text may hold `{name}`, which is the row's own name.
+    """
+    words = title if callable(title) else lambda name, since: title.replace("{name}", name)
+    full = f"{rank:02} {key}"
+    LINES[full] = Line(words, url, action, rank, detail)
+    return full
+
+
+def source(provider: Callable[[Any], QuerySet | None]) -> Callable[[Any], QuerySet | None]:
+    """Register a function that gives a user's rows by `lines_of`, or None where there can be none. No query."""
+    SOURCES.append(provider)
+    return provider
+
+
+def lines_of(
+    rows: QuerySet, *, line: Any, key: str, place: str, since: str, due: Any = NEVER, name: Any = NO_NAME
+) -> QuerySet:
+    """The rows in the columns that all lines share.
+
+    `line` is the name of a line or an expression that gives one; `key`, `place`, `since` are fields: of a
+    UUID, of a school's name, of a moment. `due` and `name` are expressions. A date is no moment: cast it.
+    """
+    shown = Value(line, output_field=CharField()) if isinstance(line, str) else line
+    named = {"todo_key": F(key), "todo_place": F(place), "todo_since": F(since)}
+    return (
+        rows.order_by()
+        .annotate(todo_line=shown, todo_name=name, todo_due=due, **named)
+        .values_list("todo_line", "todo_key", "todo_place", "todo_name", "todo_since", "todo_due")
+    )
+
+
+def _from_sources(user: Any) -> Iterator[TodoItem]:
+    """The lines of all sources, in one query."""
+    if not standing_of(user).held:
+        return
+    found = [
+        rows for provider in SOURCES if (rows := provider(user)) is not None and not rows.query.is_empty()
+    ]
+    if not found:
+        return
+    first, *others = found
+    rows = first.union(*others, all=True).order_by("todo_line", "todo_due") if others else first
+    for kind, key, place, name, since, due in rows[:MOST]:
+        words = LINES[kind]
+        yield TodoItem(
+            words.title(name, since),
+            words.url(key),
+            words.action,
+            place,
+            since=since,
+            due_at=due,
+            detail=words.detail,
+        )
+
+
+WAITING_FOR_ME.append(_from_sources)
 
 
 def for_user(user: Any) -> list[TodoItem]:

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from core.access import Rules, Standing
-from core.roles import EMPLOYED, Post, Role, with_deputies
+from core.access import Rules, Standing, held_as
+from core.roles import EMPLOYED, Role, with_deputies
 from incidents.models import Handover, Matter, MatterKind, NamedPerson, RoadStep
 from incidents.roads import KEEPERS
 
@@ -24,11 +24,9 @@ ON_THE_ROAD = {
 
 def held_steps(standing: Standing, wanted: Q) -> Q:
     """Matters with such a step that the person meets now; a deputy's post meets no step but its own."""
-    meets = Q(pk__in=[])
-    for (role, post), schools in standing.places.items():
-        posts = {post} if post == Post.DEPUTY else {"", post}
-        meets |= Q(role=role, post__in=posts, matter__school__in=schools)
-    return Q(Exists(RoadStep.objects.filter(meets, wanted, matter=OuterRef("pk"))))
+    return Q(
+        Exists(RoadStep.objects.filter(held_as(standing, "matter__school"), wanted, matter=OuterRef("pk")))
+    )
 
 
 def not_named(user: Any) -> Q:

@@ -16,6 +16,7 @@ class IncidentsConfig(AppConfig):
         from core.context import add_to_navigation
         from incidents import mentions, statement  # noqa: F401
         from incidents.access import keeps_records, sees_reports
+        from incidents.comments import access  # noqa: F401
         from incidents.concerns import mentions as concern_mentions  # noqa: F401
 
         add_to_navigation("Concerns", "incidents:board", lambda user: bool(standing_of(user).held), place=44)

@@ -1,6 +1,7 @@
 """What the history says about incidents: that something was done, and nothing of what it is about."""
 
 from core.audit import register_action
+from incidents.comments import words as comments_words  # noqa: F401
 
 for _action, _sentence in {
     "incidents.report_sent": "sent a report",

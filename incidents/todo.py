@@ -1,40 +1,59 @@
-"""What this room puts on a person's to-do list: the day of a report, and nothing of what it says.
+"""What this room puts on a person's to-do list: the day of a report, and nothing of what it says."""
 
-Everything is one query, because most people have none of it. A further kind of line is a further function in
-SOURCES, which gives rows of the columns of COLUMNS without a query of its own.
-"""
-
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, CharField, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Cast
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.urls import reverse
 
 from core.access import standing_of
-from core.todo import TodoItem, todo
+from core.todo import line, lines_of, source
 from incidents.abuse.selectors import open_entries
 from incidents.access import ON_THE_ROAD, held_steps, matter_rules
+from incidents.comments import todo as comments_todo  # noqa: F401
 from incidents.concerns.access import concern_rules
 from incidents.models import Action, Matter, MatterKind, Status, TechnicianPart
 from incidents.selectors import CLOSED
 from people.selectors import governed_by
 
-MOST = 50
-COLUMNS = ("line", "key", "place", "since", "due")
-NEVER = Cast(Value(None), DateTimeField())
+READ_IT = "A report for you to read and deal with"
 
-# The lines, in the order in which they count where there are too many.
-UNREAD, DUE, IMAGE, BLOCK, READ, BAN = "1 unread", "2 due", "3 image", "4 block", "5 read", "6 ban"
-ABUSE = "7 abuse"
+
+def _at(name: str) -> Callable[[UUID], str]:
+    return lambda key: reverse(name, args=[key])
+
+
+def _day(name: str, since: datetime | None) -> str:
+    """The day of a report; what it is about stands on its own page alone."""
+    return str(Matter(kind=MatterKind.CONTENT, at=since))
+
+
+def _bypass_day(name: str, since: datetime | None) -> str:
+    return f"Decide on a ban: {Matter(kind=MatterKind.BYPASS, at=since)}"
+
+
+UNREAD = line("unread", "Read a concern", _at("incidents:case"), "Read", rank=10)
+DUE = line("due", "Something to do on a case", _at("incidents:case"), "Open", rank=11)
+IMAGE = line("image", _day, _at("incidents:report-detail"), "Read", rank=12, detail=READ_IT)
+BLOCK = line(
+    "block",
+    lambda name, since: f"Block a site: {_day(name, since)}",
+    _at("incidents:report-technician"),
+    "Fill in",
+    rank=13,
+)
+READ = line("read", _day, _at("incidents:report-detail"), "Read", rank=14, detail=READ_IT)
+BAN = line("ban", _bypass_day, _at("incidents:bypass-detail"), "Decide", rank=15)
+ABUSE = line("abuse", "An entry of the abuse log", _at("incidents:abuse-detail"), "Deal with it", rank=16)
 
 
 def _line(name: str) -> Value:
     return Value(name, output_field=CharField())
 
 
+@source
 def _matters(user: Any) -> QuerySet:
     """Sites to block, reports that nobody has closed yet, and bans to decide on (STM-9.04, BEC-4.27).
 
@@ -56,22 +75,24 @@ def _matters(user: Any) -> QuerySet:
         default=_line(READ),
         output_field=CharField(),
     )
-    return _columns(rows, line=line, key="uuid", place="school__name", since="at")
+    return lines_of(rows, line=line, key="uuid", place="school__name", since="at")
 
 
+@source
 def _unread_concerns(user: Any) -> QuerySet:
     """Concerns that nobody has read yet."""
     rows = concern_rules.visible_to(user, "handle").filter(status=Status.UNREAD)
-    return _columns(rows, line=_line(UNREAD), key="uuid", place="school__name", since="at")
+    return lines_of(rows, line=UNREAD, key="uuid", place="school__name", since="at")
 
 
+@source
 def _actions(user: Any) -> QuerySet:
     """What the person has to do on cases that they may read."""
     cases = concern_rules.visible_to(user, "view").exclude(status=Status.CLOSED).order_by()
     rows = Action.objects.filter(owner=user, done_at=None, concern__in=cases.values("pk"))
-    return _columns(
+    return lines_of(
         rows,
-        line=_line(DUE),
+        line=DUE,
         key="concern__uuid",
         place="concern__school__name",
         since="at",
@@ -79,44 +100,7 @@ def _actions(user: Any) -> QuerySet:
     )
 
 
-def _columns(rows: QuerySet, *, line: Any, key: str, place: str, since: str, due: Any = NEVER) -> QuerySet:
-    """The rows in the columns that all lines share."""
-    named = {"key": F(key), "place": F(place), "since": F(since)}
-    return rows.order_by().annotate(line=line, due=due).values_list("line", *named.values(), "due")
-
-
+@source
 def _abuse(user: Any) -> QuerySet:
     """Entries of the abuse log that its keeper has still to deal with."""
-    return _columns(open_entries(user), line=_line(ABUSE), key="uuid", place="school__name", since="at")
-
-
-SOURCES: list[Callable[[Any], QuerySet]] = [_matters, _unread_concerns, _actions, _abuse]
-
-
-@todo
-def incidents(user: Any) -> Iterator[TodoItem]:
-    """What came in and waits for the person, and what they have to do about it."""
-    if not standing_of(user).held:
-        return
-    first, *others = [source(user) for source in SOURCES]
-    rows = first.union(*others, all=True).order_by("line")
-    for line, key, place, since, due in rows[:MOST]:
-        yield _item(line, key, place, since, due)
-
-
-def _item(line: str, key: UUID, place: str, since: datetime, due: datetime | None) -> TodoItem:
-    """One line. What a report or a case is about stands on its own page alone."""
-    day = str(Matter(kind=MatterKind.BYPASS if line == BAN else MatterKind.CONTENT, at=since))
-    title, name, action, detail = {
-        DUE: ("Something to do on a case", "incidents:case", "Open", ""),
-        UNREAD: ("Read a concern", "incidents:case", "Read", ""),
-        IMAGE: (day, "incidents:report-detail", "Read", READ_IT),
-        READ: (day, "incidents:report-detail", "Read", READ_IT),
-        BLOCK: (f"Block a site: {day}", "incidents:report-technician", "Fill in", ""),
-        BAN: (f"Decide on a ban: {day}", "incidents:bypass-detail", "Decide", ""),
-        ABUSE: ("An entry of the abuse log", "incidents:abuse-detail", "Deal with it", ""),
-    }[line]
-    return TodoItem(title, reverse(name, args=[key]), action, place, since=since, due_at=due, detail=detail)
-
-
-READ_IT = "A report for you to read and deal with"
+    return lines_of(open_entries(user), line=ABUSE, key="uuid", place="school__name", since="at")

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from incidents.abuse.urls import urlpatterns as abuse
+from incidents.comments.urls import urlpatterns as comments
 from incidents.concerns.urls import urlpatterns as concerns
 from incidents.views import bypass_pages, report_new, report_pages
 
@@ -34,4 +35,5 @@ urlpatterns = [
     path("network/firewall/<uuid:uuid>/ban/end/", bypass_pages.BanEnd.as_view(), name="ban-end"),
     *concerns,
     *abuse,
+    *comments,
 ]

@@ -117,6 +117,19 @@ def governed_by(user: Any) -> dict[Place, Profile]:
     return kept
 
 
+def keeps_at(user: Any, settings: Iterable[str]) -> set[int]:
+    """Ids of the schools whose profile names a role of the user in one of these settings."""
+    settings = tuple(settings)
+    if not settings or not standing_of(user).held:
+        return set()
+    found: set[int] = set()
+    for place, profile in governed_by(user).items():
+        named = [str(spec) for key in settings for spec in profile.value(key) or ()]
+        if named and place.pk in standing_of(user).schools(named):
+            found.add(place.pk)
+    return found
+
+
 @dataclass(frozen=True)
 class _Chosen:
     """What one profile row says: where it starts from, and what was changed."""

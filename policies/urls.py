@@ -2,8 +2,15 @@
 
 from django.urls import path, register_converter
 
-from policies import views
+from policies import home_views, views
+from policies.assurance.urls import urlpatterns as assurance
+from policies.declarations.urls import urlpatterns as declarations
+from policies.documents.urls import urlpatterns as documents
+from policies.education.urls import urlpatterns as education
 from policies.models import CLAUSE_REF
+from policies.reading.urls import urlpatterns as reading
+from policies.reviews.urls import urlpatterns as reviews
+from policies.training.urls import urlpatterns as training
 
 
 class ClauseRefConverter:
@@ -24,7 +31,15 @@ register_converter(ClauseRefConverter, "clause_ref")
 
 app_name = "policies"
 urlpatterns = [
-    path("policies/", views.PolicyList.as_view(), name="policy-list"),
+    *documents,
+    *reviews,
+    *reading,
+    *training,
+    *education,
+    *declarations,
+    *assurance,
+    path("policies/", home_views.PoliciesHome.as_view(), name="home"),
+    path("policies/five/", views.PolicyList.as_view(), name="policy-list"),
     path("policies/clause/<clause_ref:ref>/", views.ClauseDetail.as_view(), name="clause-detail"),
     path("policies/<slug:code>/", views.PolicyDetail.as_view(), name="policy-detail"),
 ]

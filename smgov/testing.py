@@ -40,6 +40,8 @@ _numbers = itertools.count(1)
 DOMAIN = "hilltop.example.org"
 CHOSEN: dict[str, Any] = {"allowed_email_domains": [DOMAIN], "lead_required": False}
 """What every preset leaves open and a school must choose."""
+NO_GATE: dict[str, Any] = {"runner_reads": False, "runner_terms": False, "runner_training": False}
+"""Whoever runs an account need not have read or learned anything: tests of the gate choose otherwise."""
 NO_PROCESS: dict[str, Any] = {
     "account_chain": [{"role": "headteacher"}],
     "account_form": "cit",
@@ -53,7 +55,7 @@ def a_trust(name: str = "") -> Trust:
     number = next(_numbers)
     trust = Trust.objects.create(name=name or f"Trust {number}", slug=f"trust-{number}")
     profile = GovernanceProfile.objects.create(trust=trust, preset="cit")
-    choose(profile, **CHOSEN)
+    choose(profile, **CHOSEN, **NO_GATE)
     return trust
 
 
@@ -68,7 +70,7 @@ def a_school(
     profile = GovernanceProfile.objects.create(school=school, preset=preset or ("" if trust else "cit"))
     if not trust:
         own = {key: value for key, value in CHOSEN.items() if key in _open(preset or "cit")}
-        chosen = {**own, **(NO_PROCESS if preset in ("beckstone", "cbc") else {}), **chosen}
+        chosen = {**own, **NO_GATE, **(NO_PROCESS if preset in ("beckstone", "cbc") else {}), **chosen}
     choose(profile, **chosen)
     return school
 

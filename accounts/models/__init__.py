@@ -1,6 +1,13 @@
 """Where we speak: requests for social media accounts, the register, and the people on an account."""
 
 from accounts.models.account import AccountRight, SocialAccount, SocialAccountGrant
+from accounts.models.monitoring import (
+    MonitoredAccount,
+    MonitoringAction,
+    MonitoringHearer,
+    MonitoringRead,
+    MonitoringReport,
+)
 from accounts.models.request import (
     AccountRequest,
     ConsultationMessage,
@@ -14,6 +21,11 @@ __all__ = [
     "AccountRight",
     "ConsultationMessage",
     "ConsultedRole",
+    "MonitoredAccount",
+    "MonitoringAction",
+    "MonitoringHearer",
+    "MonitoringRead",
+    "MonitoringReport",
     "ProposedPerson",
     "RightsRequest",
     "SocialAccount",

@@ -16,6 +16,7 @@ NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 def _empty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(todo, "WAITING_FOR_ME", [])
     monkeypatch.setattr(todo, "WAITING_FOR_OTHERS", [])
+    monkeypatch.setattr(todo, "SOURCES", [])
 
 
 def item(title: str, *, since: int | None = None, due: int | None = None) -> TodoItem:

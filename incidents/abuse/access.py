@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db.models import Q
 
-from consent.access import keeps_at
 from core.access import Rules, Standing
 from core.roles import EMPLOYED, Role, with_deputies
 from incidents.models import AbuseEntry
+from people.selectors import keeps_at
 
 KEEPER = "abuse_log_role"
 """The setting that says who hears of abuse, handles it and keeps the log (CIT-2.45, STM-2.17, RAV-7.01)."""

@@ -24,6 +24,7 @@ from incidents.models.casework import (
     Right,
     Share,
 )
+from incidents.models.comment import Comment, CommentNote, CommentStep, SecondOpinion
 from incidents.models.concern import (
     Category,
     Channel,
@@ -59,6 +60,9 @@ __all__ = [
     "Category",
     "Channel",
     "Circumvention",
+    "Comment",
+    "CommentNote",
+    "CommentStep",
     "Concern",
     "ConcernGrant",
     "ConcernStep",
@@ -90,6 +94,7 @@ __all__ = [
     "RetainedAs",
     "Right",
     "RoadStep",
+    "SecondOpinion",
     "Share",
     "Sort",
     "Source",

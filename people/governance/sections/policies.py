@@ -80,6 +80,9 @@ SETTINGS = (
             options(
                 staff_safeguarding="Safeguarding and online safety for staff",
                 staff_social_media="Social media for staff",
+                staff_at_risk="Recognising pupils at risk, for staff",
+                governors="Social media and online safety for governors and the executive team",
+                runners="The platform and its rules, for those who run accounts",
                 pupils="Online safety and social media for pupils",
                 parents="Online safety and social media for parents",
             ),
@@ -101,6 +104,15 @@ SETTINGS = (
         "Is training refreshed after a significant incident or change?",
         Boolean(),
         default=False,
+    ),
+    Setting(
+        "refresh_days",
+        0,
+        POLICIES,
+        "Time for refreshing",
+        "Within how many days is training refreshed once it is asked for?",
+        Integer(1, 365, "day"),
+        default=30,
     ),
     Setting(
         "term_months",

@@ -26,7 +26,9 @@ READ_TODAY = {
     "lead_must_be_employed",
     "moderators",
     "allowed_email_domains",
-    "runner_declaration",
+    "runner_reads",
+    "runner_terms",
+    "runner_training",
     "leaver_rule",
     "publish_register",
     "age_rule",
@@ -102,9 +104,14 @@ READ_TODAY = {
 }
 
 NAMED_BELOW_THE_TABLE = {
+    "comment_remind_hours",
+    "comment_escalate_hours",
+    "refresh_days",
     "it_provider_email",
     "account_chain_central",
-    "runner_declaration",
+    "runner_reads",
+    "runner_terms",
+    "runner_training",
     "publish_register",
     "role_titles",
     "consultants",

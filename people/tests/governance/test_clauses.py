@@ -127,7 +127,8 @@ FIXED = [
     ("ravens-wood", "account_form", "ravens_wood", "RAV-3.03"),
     ("ravens-wood", "admin_grantors", [LEADER], "RAV-3.09"),
     ("ravens-wood", "allow_non_staff_admin", True, "RAV-3.11"),
-    ("ravens-wood", "runner_declaration", True, "RAV-3.10"),
+    ("ravens-wood", "runner_reads", True, "RAV-3.09"),
+    ("ravens-wood", "runner_training", True, "RAV-3.10"),
     ("ravens-wood", "lead_required", True, "RAV-3.06"),
     ("ravens-wood", "lead_must_be_employed", True, "RAV-3.06"),
     ("ravens-wood", "moderators", [COMMS], "RAV-2.09"),
@@ -225,7 +226,7 @@ def test_the_preset_says_what_the_clause_says(slug, key, fixed, clause):
 # What a policy does not state must stay open or silent: an invented value fails here.
 NOT_STATED = [
     ("cit", "allowed_email_domains unblock_approver consent_keeper indecent_image_pupil_route lead_required"),
-    ("cit", "response_hours leaver_rule lado_rule runner_declaration min_admins device_approver"),
+    ("cit", "response_hours leaver_rule lado_rule runner_reads min_admins device_approver"),
     ("beckstone", "account_chain account_form admin_grantors consent_model misuse_recipient"),
     ("beckstone", "head_concern_recipient response_hours reviewer review_interval_months unblock_approver"),
     ("ravens-wood", "head_concern_recipient consent_validity consent_giver consent_keeper min_admins"),

@@ -1,0 +1,1 @@
+"""What monitoring put on a person's to-do list."""

@@ -1,0 +1,78 @@
+"""Who may do what with comments: whoever looks after the account, the school's moderators, and those up the line."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.access import granted
+from accounts.choices import Right
+from accounts.models import SocialAccount
+from core.access import Rules, Standing
+from core.roles import EMPLOYED, Role, with_deputies
+from incidents.models import Comment, SecondOpinion
+from people.selectors import keeps_at
+
+MODERATORS = ("moderators", "moderators_central")
+"""The settings that name who moderates (RAV-2.09, CIT-3.17, STM-3.16)."""
+LEADERS = (Role.HEADTEACHER, Role.HEAD_OF_COMMS)
+READERS = with_deputies((*LEADERS, Role.SENIOR_LEADER))
+LOGGERS = with_deputies((*EMPLOYED, Role.CONTRIBUTOR))
+"""Whoever works there may log what they came across on an account that they may see."""
+HANDLED = (Right.LEAD, Right.MODERATOR, Right.ADMINISTRATOR, Right.POSTER)
+"""Rights on an account that let a person answer what arrives there."""
+BY_PROFILE = frozenset(("view", "handle", "export", "figures"))
+
+
+def _on_account(user: Any) -> Q:
+    rows = SocialAccount.objects.filter(granted(user, *HANDLED), pk=OuterRef("account"))
+    return Q(Exists(rows))
+
+
+def _comments(user: Any, standing: Standing, action: str) -> Q | None:
+    """By account, by the profile's moderators; one's own entries and what one's opinion is asked of, to read."""
+    found = None
+    if action in BY_PROFILE and (schools := keeps_at(user, MODERATORS)):
+        found = Q(school__in=schools)
+    here = Q(school__in=standing.all_schools())
+    if action in ("view", "handle"):
+        mine = here & _on_account(user)
+        if action == "view":
+            asked = SecondOpinion.objects.filter(comment=OuterRef("pk"), asked_of=user)
+            mine |= here & (Q(logged_by=user) | Q(Exists(asked)))
+        found = mine if found is None else found | mine
+    return found
+
+
+class CommentRules(Rules):
+    """Rules that know whom each school's profile names as moderator."""
+
+    def schools(self, user: Any, action: str) -> set[int]:
+        """The schools at which a role, or the school's own profile, grants the action."""
+        found = super().schools(user, action)
+        return found | keeps_at(user, MODERATORS) if action in BY_PROFILE else found
+
+    def allows_at(self, user: Any, action: str, school: Any) -> bool:
+        """Whether the action is open at a school."""
+        return school.pk in self.schools(user, action)
+
+
+comment_rules = CommentRules(
+    Comment,
+    {
+        "view": READERS,
+        "log": LOGGERS,
+        "handle": LEADERS,
+        "export": READERS,
+        "figures": (*READERS, Role.GOVERNANCE),
+    },
+    by_name=_comments,
+)
+
+
+def _opinions(user: Any, standing: Standing, action: str) -> Q | None:
+    return Q(asked_of=user, comment__school__in=standing.all_schools()) if action == "give" else None
+
+
+opinion_rules = Rules(
+    SecondOpinion, {"view": (), "give": ()}, school_field="comment__school", by_name=_opinions
+)

@@ -1,0 +1,1 @@
+"""What comments put on a person's to-do list."""

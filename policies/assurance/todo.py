@@ -1,0 +1,1 @@
+"""What assurance put on a person's to-do list."""

@@ -1,0 +1,5 @@
+"""Addresses of assurance."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

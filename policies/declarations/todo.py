@@ -1,0 +1,1 @@
+"""What declarations put on a person's to-do list."""

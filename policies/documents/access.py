@@ -1,0 +1,91 @@
+"""Who may do what with documents, and with the notices that are made for pupils and parents."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from core.access import Rules, Standing
+from core.roles import EMPLOYED, Role, with_deputies
+from people.models import School
+from people.selectors import keeps_at
+from policies.models import CommunityNotice, Document, Guidance, Version
+
+KEEPERS = (Role.HEADTEACHER, Role.HEAD_OF_COMMS, Role.SENIOR_LEADER, Role.DPO)
+"""Who keeps the documents of a school: writes drafts, sets dates, says what they cite."""
+EVERYBODY = with_deputies((*EMPLOYED, Role.CONTRIBUTOR, Role.GOVERNANCE))
+WATCHERS = (*KEEPERS, Role.DSL, Role.HR, Role.GOVERNANCE)
+"""Who sees who has not read a document yet."""
+TELLERS = (*KEEPERS, Role.OFFICE)
+"""Who makes notices for pupils and parents and records them as sent."""
+REVIEW = ("reviewer", "ratifier")
+"""The settings that name who reviews and ratifies."""
+
+
+def adopted() -> Q:
+    """Documents of which a version is or was in force: the others are drafts, for their keepers alone."""
+    return Q(Exists(Version.objects.filter(document=OuterRef("pk"), in_force_from__isnull=False)))
+
+
+def trusts_of(schools: set[int]) -> Any:
+    """The trusts to which schools belong, as a subquery."""
+    return School.objects.filter(pk__in=schools, trust__isnull=False).values("trust")
+
+
+def _documents(user: Any, standing: Standing, action: str) -> Q | None:
+    """What is in force at one's school, its trust's included; reviewers and ratifiers see theirs."""
+    if action not in ("view", "review"):
+        return None
+    named = keeps_at(user, REVIEW)
+    found = Q(school__in=named) if named else None
+    schools = standing.schools(EVERYBODY)
+    if action == "view" and schools:
+        here = Q(school__in=schools) | Q(for_trust=True, school__trust__in=trusts_of(schools))
+        mine = here & adopted()
+        found = mine if found is None else found | mine
+    return found
+
+
+class DocumentRules(Rules):
+    """Rules that know the reviewers and ratifiers of each school's profile."""
+
+    def schools(self, user: Any, action: str) -> set[int]:
+        """The schools at which a role, or the school's own profile, grants the action."""
+        found = super().schools(user, action)
+        return found | keeps_at(user, REVIEW) if action == "review" else found
+
+    def allows_at(self, user: Any, action: str, school: Any) -> bool:
+        """Whether the action is open at a school."""
+        return school.pk in self.schools(user, action)
+
+
+document_rules = DocumentRules(
+    Document,
+    {
+        "view": KEEPERS,  # drafts too; everybody sees what is or was in force
+        "keep": KEEPERS,
+        "review": KEEPERS,  # start one; who signs it is asked of the review itself
+        "readers": WATCHERS,
+        "export": WATCHERS,
+    },
+    by_name=_documents,
+)
+
+notice_rules = Rules(
+    CommunityNotice,
+    {
+        "view": (*TELLERS, Role.DSL, Role.GOVERNANCE),
+        "make": TELLERS,
+        "send": TELLERS,
+    },
+)
+
+
+def _guidance(user: Any, standing: Standing, action: str) -> Q | None:
+    """What a trust's central team recorded is there for the keepers of all its schools."""
+    schools = standing.schools(KEEPERS)
+    if action != "view" or not schools:
+        return None
+    return Q(school__kind=School.Kind.CENTRAL, school__trust__in=trusts_of(schools))
+
+
+guidance_rules = Rules(Guidance, {"view": KEEPERS, "keep": KEEPERS}, by_name=_guidance)

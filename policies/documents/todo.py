@@ -1,0 +1,1 @@
+"""What documents put on a person's to-do list."""

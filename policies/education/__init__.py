@@ -1,0 +1,1 @@
+"""What pupils are taught each term and parents each year."""

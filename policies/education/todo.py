@@ -1,0 +1,1 @@
+"""What education put on a person's to-do list."""

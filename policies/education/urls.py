@@ -1,0 +1,5 @@
+"""Addresses of education."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,23 @@
+"""The first page of this room: what is agreed, and what there is to do."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.views.generic import TemplateView
+
+from core.views import SignedInMixin
+from policies.pages import pages_for
+
+
+class PoliciesHome(SignedInMixin, TemplateView):
+    """The pages that this person may open."""
+
+    template_name = "policies/home.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict:
+        """One line a page."""
+        pages = [
+            {"title": page.title, "detail": page.text, "url": reverse(page.url_name)}
+            for page in pages_for(self.request.user)
+        ]
+        return super().get_context_data(pages=pages, **kwargs)

@@ -1,0 +1,1 @@
+"""What reading put on a person's to-do list."""

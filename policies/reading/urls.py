@@ -1,0 +1,5 @@
+"""Addresses of reading."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

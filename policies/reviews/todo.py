@@ -1,0 +1,1 @@
+"""What reviews put on a person's to-do list."""

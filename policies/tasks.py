@@ -1,0 +1,1 @@
+"""Celery wakes the sweeps of this room, nothing else."""

@@ -1,0 +1,1 @@
+"""Training: who owes which, what was done, what counts until when."""

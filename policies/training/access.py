@@ -1,0 +1,65 @@
+"""Who may do what with training: one's own, and for those who see to it, their school's."""
+
+from typing import Any
+
+from django.db.models import Q
+
+from core.access import Rules, Standing
+from core.roles import Role
+from people.selectors import keeps_at
+from policies.models import Refresh, TrainingDuty, TrainingRecord, TrainingSession
+
+TRAINERS = "trainer"
+"""The setting that names who trains those who post (CIT-3.16, STM-3.15, RAV-3.10)."""
+MANAGERS = (Role.HEADTEACHER, Role.DSL, Role.SENIOR_LEADER, Role.HR)
+"""Who records training and sees who owes what."""
+COUNTERS = (*MANAGERS, Role.GOVERNANCE, Role.HEAD_OF_COMMS)
+"""Who sees how many, without names."""
+
+
+class TrainingRules(Rules):
+    """Rules that know whom each school's profile names as trainer."""
+
+    BY_PROFILE = frozenset(("view", "record", "export"))
+
+    def schools(self, user: Any, action: str) -> set[int]:
+        """The schools at which a role, or the school's own profile, grants the action."""
+        found = super().schools(user, action)
+        return found | keeps_at(user, (TRAINERS,)) if action in self.BY_PROFILE else found
+
+    def allows_at(self, user: Any, action: str, school: Any) -> bool:
+        """Whether the action is open at a school."""
+        return school.pk in self.schools(user, action)
+
+
+def _records(user: Any, standing: Standing, action: str) -> Q | None:
+    """One's own to read; the trainer's schools to record."""
+    found = Q(user=user) if action == "view" else None
+    if action in TrainingRules.BY_PROFILE and (schools := keeps_at(user, (TRAINERS,))):
+        trained = Q(school__in=schools)
+        found = trained if found is None else found | trained
+    return found
+
+
+training_rules = TrainingRules(
+    TrainingRecord,
+    {"view": MANAGERS, "record": MANAGERS, "export": MANAGERS, "withdraw": MANAGERS, "figures": COUNTERS},
+    by_name=_records,
+)
+
+
+def _sessions(user: Any, standing: Standing, action: str) -> Q | None:
+    schools = keeps_at(user, (TRAINERS,)) if action in TrainingRules.BY_PROFILE else set()
+    return Q(school__in=schools) if schools else None
+
+
+session_rules = TrainingRules(TrainingSession, {"view": MANAGERS, "record": MANAGERS}, by_name=_sessions)
+duty_rules = TrainingRules(TrainingDuty, {"view": MANAGERS, "export": MANAGERS}, by_name=_records)
+refresh_rules = Rules(
+    Refresh,
+    {
+        "view": (*MANAGERS, Role.GOVERNANCE, Role.HEAD_OF_COMMS),
+        "ask": (Role.HEADTEACHER, Role.DSL, Role.SENIOR_LEADER),
+        "call_off": (Role.HEADTEACHER, Role.DSL, Role.SENIOR_LEADER),
+    },
+)

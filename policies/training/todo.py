@@ -1,0 +1,1 @@
+"""What training put on a person's to-do list."""
