@@ -33,12 +33,28 @@ TOUCHES_THE_DATABASE = {"db", "transactional_db", "django_db_setup", "live_serve
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """What cannot reach the database has the same outcome on each, and a browser looks at pages: `once`."""
+    """Marks `once` what CI runs on SQLite alone: what cannot reach a database, what a browser or a client opens.
+
+    Services, constraints, triggers, locks and sweeps run on both. Pages do too, in one test that opens each of
+    them as everybody (smgov/tests/access/test_table.py), so that their queries are asked of both.
+    """
     for item in items:
-        marked = item.get_closest_marker("django_db") or item.get_closest_marker("postgres")
-        reaches = marked or TOUCHES_THE_DATABASE & set(getattr(item, "fixturenames", ()))
-        if not reaches or item.get_closest_marker("browser"):
+        if item.get_closest_marker("postgres"):
+            continue
+        fixtures = set(getattr(item, "fixturenames", ()))
+        reaches = item.get_closest_marker("django_db") or TOUCHES_THE_DATABASE & fixtures
+        opens = "client" in fixtures or BROWSERS & set(vars(item.module))
+        if not reaches or item.get_closest_marker("browser") or (opens and not _on_both(item)):
             item.add_marker(pytest.mark.once)
+
+
+BROWSERS = {"Client", "sign_in_afresh"}
+"""A file of tests that has one of these opens pages."""
+
+
+def _on_both(item):
+    """The one crawl of all pages."""
+    return item.nodeid.endswith("test_table.py::test_everybody_gets_what_the_table_says[get]")
 
 
 TOGETHER = (

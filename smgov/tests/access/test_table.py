@@ -18,7 +18,7 @@ from smgov.tests.access.conftest import Making
 from smgov.tests.access.table import TABLE
 from smgov.tests.access.world import World, a_world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 GOING_ON = {200, 302, 405, 409, 422}
 ASKED_IN_VAIN = {("root", False), ("owner", False), ("headteacher", False), ("dsl", False), ("dsl", True)}
 """Who sends to an address that takes nothing: what it answers hangs on the address, so these stand for all."""
