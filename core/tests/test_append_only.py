@@ -12,6 +12,7 @@ from django.db.models.signals import post_migrate
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
+from accounts.models import MonitoringRead, MonitoringReport, SocialAccount
 from accounts.models.request import Topic
 from accounts.services import requests
 from approvals.models import Decision
@@ -21,17 +22,29 @@ from consent.models import Assessment, CheckedPupil, ConsentCheck, RegisterRevie
 from core import append_only
 from core.append_only import APPEND_ONLY
 from core.audit import audited, record
-from core.models import AuditEvent, Signature
+from core.models import AuditEvent, Platform, Signature
 from core.roles import Role
 from core.signatures import sign
 from incidents.abuse.services import Done, Seen, abuse_log, act_add
 from incidents.concerns.services.evidence import evidence_add_text
 from incidents.concerns.services.glass import glass_take
 from incidents.concerns.services.sending import Somebody, Told, concern_send
-from incidents.models import Category, PartIn, Sort
+from incidents.models import Category, Comment, CommentStep, PartIn, Sort
 from incidents.services.acting import addresses_hand_over, matter_close, technician_done
 from incidents.services.reports import image_record, report_send
 from incidents.services.sending import Whom
+from policies.models import (
+    Acknowledgement,
+    Declaration,
+    DeclarationStep,
+    Departure,
+    DepartureStep,
+    Document,
+    RemitConfirmation,
+    Review,
+    ReviewSignature,
+    Version,
+)
 from smgov.testing import (
     Cast,
     a_cit_trust,
@@ -101,8 +114,58 @@ def _make_history() -> None:
     _reports(cast)
     _consent(cast)
     _concerns(cast)
+    _agreed(cast)
     empty = [model._meta.label for model in APPEND_ONLY if not model.objects.exists()]
     assert not empty, "a declared table of which this test makes no row"
+
+
+def _agreed(cast: Cast) -> None:
+    """A read and reviewed document, declarations with an answer, and what those who answer for it confirm."""
+
+    def signed(user: Any) -> Signature:
+        return sign(actor=user, typed_name=user.full_name, declaration="So it is", signed_hash="0" * 64)
+
+    hilltop, today, once = {"school": cast.hilltop}, timezone.localdate(), uuid4
+    document = Document.objects.create(
+        **hilltop, once=once(), kind="social_media", title="Policy", created_by=cast.bob
+    )
+    version = Version.objects.create(document=document, number=1, sha256="0" * 64, made_by=cast.bob)
+    Acknowledgement.objects.create(
+        **hilltop, version=version, user=cast.alice, statement="Read", sha256="0" * 64
+    )
+    review = Review.objects.create(document=document, once=once(), started_by=cast.bob)
+    ReviewSignature.objects.create(
+        review=review, round=1, spec="headteacher", signature=signed(cast.bob), user=cast.bob
+    )
+    declaration = Declaration.objects.create(
+        **hilltop, once=once(), by=cast.alice, about="pupil", relation="relative"
+    )
+    DeclarationStep.objects.create(declaration=declaration, did="noted", by=cast.bob)
+    departure = Departure.objects.create(
+        **hilltop, once=once(), by=cast.alice, when="done", on=today, what="This", why="That"
+    )
+    DepartureStep.objects.create(departure=departure, did="noted", by=cast.bob)
+    RemitConfirmation.objects.create(
+        **hilltop, leads=[], signature=signed(cast.chair), by=cast.chair, next_on=today
+    )
+    report = MonitoringReport.objects.create(
+        **hilltop, once=once(), starts_on=today, ends_on=today, by=cast.cora
+    )
+    MonitoringRead.objects.create(report=report, by=cast.bob)
+    platform = Platform.objects.order_by("pk").first()
+    account = SocialAccount.objects.create(
+        **hilltop, platform=platform, name="Hilltop", status=SocialAccount.Status.APPROVED
+    )
+    comment = Comment.objects.create(
+        **hilltop,
+        once=once(),
+        account=account,
+        author="A",
+        words="B",
+        received_at=timezone.now(),
+        logged_by=cast.alice,
+    )
+    CommentStep.objects.create(comment=comment, did="logged", by=cast.alice)
 
 
 def _reports(cast: Cast) -> None:

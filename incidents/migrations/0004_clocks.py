@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('did', models.CharField(choices=[('logged', 'Logged'), ('taken', 'Taken on'), ('asked', 'Second opinion asked for'), ('opinion', 'Second opinion given'), ('acknowledged', 'Acknowledged'), ('answered', 'Answered'), ('hidden', 'Hidden or removed there'), ('no_answer', 'Left without an answer'), ('passed', 'Passed to senior leaders'), ('reclassed', 'Put under another kind'), ('abuse', 'Put into the log of abuse'), ('note', 'Note'), ('reminded', 'Reminder sent'), ('breached', 'Time ran out without an answer'), ('escalated', 'Passed up the line'), ('resolved', 'Resolved'), ('reopened', 'Opened again')], max_length=12)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('single', models.CharField(blank=True, max_length=12, null=True, verbose_name='what can happen only once, else empty')),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('comment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='incidents.comment')),
             ],
@@ -119,7 +120,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='commentstep',
-            constraint=models.UniqueConstraint(condition=models.Q(('did__in', ['logged', 'reminded', 'breached', 'escalated'])), fields=('comment', 'did'), name='comment_step_once'),
+            constraint=models.UniqueConstraint(fields=('comment', 'single'), name='comment_step_once'),
         ),
         migrations.AddIndex(
             model_name='secondopinion',

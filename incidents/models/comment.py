@@ -89,7 +89,10 @@ class Comment(models.Model):
 
 @append_only
 class CommentStep(models.Model):
-    """What happened to a comment, in order. Words that may name a person stand in `CommentNote`."""
+    """What happened to a comment, in order. Words that may name a person stand in `CommentNote`.
+
+    `single` repeats `did` for what can happen only once (ONCE), so that the database refuses it a second time.
+    """
 
     class Did(models.TextChoices):
         LOGGED = "logged", "Logged"
@@ -110,19 +113,18 @@ class CommentStep(models.Model):
         RESOLVED = "resolved", "Resolved"
         REOPENED = "reopened", "Opened again"
 
+    ONCE = (Did.LOGGED, Did.REMINDED, Did.BREACHED, Did.ESCALATED)
+
     comment = models.ForeignKey(Comment, models.PROTECT, related_name="steps")
     did = models.CharField(max_length=12, choices=Did.choices)
     by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    single = models.CharField("what can happen only once, else empty", max_length=12, null=True, blank=True)
 
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["comment", "did"],
-                condition=Q(did__in=["logged", "reminded", "breached", "escalated"]),
-                name="comment_step_once",
-            ),
+            models.UniqueConstraint(fields=["comment", "single"], name="comment_step_once"),
         ]
 
     def __str__(self) -> str:
