@@ -165,7 +165,7 @@ def _agreed(cast: Cast) -> None:
         received_at=timezone.now(),
         logged_by=cast.alice,
     )
-    CommentStep.objects.create(comment=comment, did="logged", by=cast.alice)
+    CommentStep.objects.create(comment=comment, did="logged", single="logged", by=cast.alice)
 
 
 def _reports(cast: Cast) -> None:
