@@ -64,6 +64,7 @@ TOGETHER = (
     "smgov/tests/access/test_words.py",
     "smgov/tests/test_demo.py",
     "smgov/tests/test_portal_command.py",
+    "smgov/tests/test_sweeps_under_faults.py",
 )
 """Files whose tests share something that takes long to make: one worker has all of them, and begins early."""
 

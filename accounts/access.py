@@ -106,6 +106,7 @@ account_rules = Rules(
         "history": (*KEEPERS, Role.GOVERNANCE),
         "ask_rights": KEEPERS,
         "end_rights": LEADERS,  # accounts.services.rights.may_end asks whether the person is a grantor
+        "cover": LEADERS,  # who runs an account and is no longer covered
         "go_live": (Role.HEADTEACHER, Role.HEAD_OF_COMMS, Role.OFFICE),
         "close": (Role.HEADTEACHER, Role.HEAD_OF_COMMS),
         "post": (),

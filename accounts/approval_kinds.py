@@ -1,15 +1,12 @@
 """What this room sends through the approval engine."""
 
-from typing import Any
-
 from django.urls import reverse
 
-from accounts.choices import GRANTED, Form
-from accounts.models import AccountRequest, RightsRequest, SocialAccount
-from accounts.services import register, requests, rights
-from approvals.kinds import ApprovalKind, Attestation, register_kind
+from accounts.choices import Form
+from accounts.models import AccountRequest, RightsRequest
+from accounts.services import register, requests, rights, runners
+from approvals.kinds import ApprovalKind, register_kind
 from approvals.models import ApprovalStep
-from people.selectors import profile_of
 
 _DECLARATIONS = {
     Form.ST_MARYS: "I approve the aims and content of this proposed site, and its use of the school's brand and logo.",
@@ -23,26 +20,6 @@ def _declaration(subject: AccountRequest, step: ApprovalStep) -> str:
     return _DECLARATIONS[Form(subject.form)]
 
 
-def _runners(subject: AccountRequest | SocialAccount, step: ApprovalStep) -> list[Attestation]:
-    """RAV-3.09 to 3.11: the last signer declares for each runner, employed or not."""
-    profile = profile_of(subject.school)
-    if not profile.runner_reads:
-        return []
-    last = step.request.steps.order_by("-order").values_list("pk", flat=True).first()
-    if step.pk != last:
-        return []
-    seen: dict[int, Any] = {}
-    for person in subject.proposed_people.select_related("user").order_by("user__full_name"):
-        seen.setdefault(person.user_id, person.user)
-    return [
-        Attestation(
-            f"runner-{user.uuid}",
-            f"{user.full_name} has read and understood the policy and has been trained.",
-        )
-        for user in seen.values()
-    ]
-
-
 def _discussion(subject: AccountRequest) -> list[dict]:
     """CIT-2.44, STM-2.16: the consultation on purpose and content, for the signers to read."""
     return [
@@ -53,21 +30,6 @@ def _discussion(subject: AccountRequest) -> list[dict]:
             "text": message.text,
         }
         for message in subject.messages.select_related("author")
-    ]
-
-
-def _rights_attestations(subject: RightsRequest, step: ApprovalStep) -> list[Attestation]:
-    if subject.move != RightsRequest.Move.GRANT or subject.right not in GRANTED:
-        return []
-    profile = profile_of(subject.school)
-    if not profile.runner_reads:
-        return []
-    user = subject.user
-    return [
-        Attestation(
-            f"runner-{user.uuid}",
-            f"{user.full_name} has read and understood the policy and has been trained.",
-        )
     ]
 
 
@@ -86,7 +48,8 @@ register_kind(
         ),
         url=lambda subject: reverse("accounts:request-detail", args=[subject.uuid]),
         declaration=_declaration,
-        attestations=_runners,
+        conditions=runners.conditions_of,
+        conditions_title=runners.TITLE,
         discussion=_discussion,
         on_approved=requests.account_approved,
     )
@@ -101,7 +64,8 @@ register_kind(
         declaration=lambda subject, step: (
             "I confirm that this is an official account of ours, and that the people named run it."
         ),
-        attestations=_runners,
+        conditions=runners.conditions_of,
+        conditions_title=runners.TITLE,
         on_approved=register.entry_confirmed,
         on_closed=register.entry_not_confirmed,
     )
@@ -116,7 +80,8 @@ register_kind(
         ).get(approval=request),
         url=lambda subject: reverse("accounts:account-detail", args=[subject.account.uuid]),
         declaration=_rights_declaration,
-        attestations=_rights_attestations,
+        conditions=runners.conditions_of,
+        conditions_title=runners.TITLE,
         on_approved=rights.rights_approved,
         on_closed=rights.rights_closed,
     )

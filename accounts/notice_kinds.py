@@ -78,3 +78,10 @@ register_kind(
         names_row=True,
     ),
 )
+register_kind(
+    "accounts.to_get_ready",
+    NoticeKind(
+        "Before you may run an account",
+        "You are named to run a social media account. Something is still to be read, or training to be done.",
+    ),
+)

@@ -25,6 +25,7 @@ from accounts.register_selectors import (
 from accounts.services.register import obstacles_to_live
 from accounts.services.register_file import ALL_COLUMNS, register_export
 from accounts.services.right_holders import may_end
+from accounts.services.runners import readiness
 from approvals.access import approval_rules
 from core import csvfiles
 from core.access import standing_of
@@ -130,6 +131,8 @@ class AccountDetail(ObjectMixin, TemplateView):
             **hanging,
         )
         named = account.status == SocialAccount.Status.UNCONFIRMED
+        watches = people.in_use and account_rules.allows_at(user, "cover", account.school)
+        runners = {row.user_id: row.user for row in people.rights}.values() if watches else ()
         return super().get_context_data(
             people=people,
             facts=pages.facts_of(account, self._url_of_request(may.get("request", False))),
@@ -137,6 +140,7 @@ class AccountDetail(ObjectMixin, TemplateView):
                 account, people, people.in_use and may_end(user, account, people.profile)
             ),
             named=account.proposed_people.select_related("user") if named else [],
+            uncovered=[one for one in readiness(account, runners, people.profile) if one.missing],
             short=pages.shortage_in_words(people) if people.is_short else "",
             moderation=pages.moderation_in_words(people, account.school) if people.in_use else "",
             obstacles=self._obstacles(people),

@@ -22,6 +22,7 @@ from accounts.services.requests import (
     consult,
     topics_for,
 )
+from accounts.services.runners import TITLE, conditions_of
 from approvals.models import ApprovalRequest, ApprovalStep, Decision
 from approvals.selectors import snapshot_sections, steps_of
 from approvals.signers import signers_of
@@ -98,15 +99,18 @@ class RequestDetail(OneRequest, AdviceContext, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict:
         """The sections or the road, and the advice."""
-        row, heard_by = self.object, {}
+        row, heard_by, profile = self.object, {}, None
         context = super().get_context_data(**kwargs)
         if self.editable or not row.approval_id:
             reading = Reading(row, timezone.localdate())
+            profile = reading.profile
             context.update(self._work(reading))
             heard_by = self.heard_by(reading.profile, reading.directory) if self.editable else {}
         if row.approval_id:
             context.update(self._road(row.approval))
         context["may_copy"] = self.is_own and row.status in SILENT
+        if row.status in ("draft", *ApprovalRequest.OPEN):
+            context.update(conditions=conditions_of(row, profile), conditions_title=TITLE)
         context.update(self.advice_context(heard_by))
         form = AdviceForm(topics=context["topics"], heard_by=context["heard_by"], initial=context["fresh"])
         return {**context, "advice_form": form}

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 
+from accounts import running_todo  # noqa: F401
 from accounts.access import account_rules, asked_of
 from accounts.choices import Right
 from accounts.models import AccountRequest, ConsultationMessage, ConsultedRole, RightsRequest, SocialAccount

@@ -9,6 +9,7 @@ from accounts import (
     register_views,
     request_detail_views,
     request_views,
+    running_views,
 )
 from accounts.monitoring.urls import urlpatterns as monitoring
 from core.access import public
@@ -29,6 +30,9 @@ urlpatterns = [
         "requests/<uuid:uuid>/<slug:section>/", request_views.RequestSection.as_view(), name="request-section"
     ),
     path("accounts/", register_views.AccountList.as_view(), name="account-list"),
+    path("accounts/running/", running_views.Running.as_view(), name="running"),
+    path("accounts/coverage/", running_views.Coverage.as_view(), name="coverage"),
+    path("accounts/coverage/export/", running_views.CoverageExport.as_view(), name="coverage-export"),
     path("accounts/export", register_views.AccountExport.as_view(), name="account-export"),
     path("accounts/enter/<uuid:school>/", register_entry_views.AccountEnter.as_view(), name="account-enter"),
     path(

@@ -1,16 +1,13 @@
 """The one form with which everything is decided."""
 
-from collections.abc import Sequence
-
 from django import forms
 
-from approvals.kinds import Attestation
 from approvals.models import Decision
 from core.forms import PortalForm
 
 
 class DecisionForm(PortalForm):
-    """Outcome, declarations, reasons and signature. What was seen travels with it, hidden."""
+    """Outcome, reasons and signature. What was seen travels with it, hidden."""
 
     outcome = forms.ChoiceField(
         label="What do you decide?",
@@ -20,9 +17,6 @@ class DecisionForm(PortalForm):
             (Decision.Outcome.RETURNED, "Send back with a question"),
             (Decision.Outcome.REFUSED, "Refuse"),
         ],
-    )
-    attested = forms.MultipleChoiceField(
-        label="I declare that", widget=forms.CheckboxSelectMultiple, required=False
     )
     reasons = forms.CharField(
         label="Your reasons or questions",
@@ -52,7 +46,6 @@ class DecisionForm(PortalForm):
     def __init__(
         self,
         *args,
-        attestations: Sequence[Attestation] = (),
         returnable: bool = True,
         reasons_for_yes: bool = False,
         **kwargs,
@@ -65,8 +58,3 @@ class DecisionForm(PortalForm):
         if not returnable:
             outcome = self.fields["outcome"]
             outcome.choices = [one for one in outcome.choices if one[0] != Decision.Outcome.RETURNED]
-        if attestations:
-            self.fields["attested"].choices = [(item.key, item.text) for item in attestations]
-            self.fields["attested"].help_text = "Tick each one before you approve."
-        else:
-            del self.fields["attested"]

@@ -9,11 +9,14 @@ from people.governance.who import StepSpec
 
 
 @dataclass(frozen=True)
-class Attestation:
-    """A declaration that a signer must tick, with the person or thing that it is about."""
+class Condition:
+    """What must be so of a person or thing before the last yes: an empty `missing` means that it is.
 
-    key: str
-    text: str
+    It is shown before anybody decides; `on_approved` asks again and refuses.
+    """
+
+    about: str
+    missing: tuple[str, ...] = ()
 
 
 def nothing(*_: Any) -> None:
@@ -25,8 +28,8 @@ def no_discussion(subject: Any) -> list[dict]:
     return []
 
 
-def no_attestations(subject: Any, step: ApprovalStep) -> list[Attestation]:
-    """The default: nothing to tick."""
+def no_conditions(subject: Any) -> list[Condition]:
+    """The default: the signatures are enough."""
     return []
 
 
@@ -35,9 +38,11 @@ class ApprovalKind:
     """How one kind of subject goes through the engine.
 
     `find` gives the subject of a request; `url` its own page; `declaration` the text that a signer
-    of a step signs; `attestations` what they must tick for a yes; `reasons_for_yes` whether a yes
-    needs reasons too; `returnable` whether the requester
-    has a page on which to answer and send it again; `discussion` the exchange that signers should read, for the timeline component; the hooks run in the transaction of the decision.
+    of a step signs; `conditions` what must be so before the last yes, under the heading
+    `conditions_title`; `reasons_for_yes` whether a yes needs reasons too; `returnable` whether the
+    requester has a page on which to answer and send it again; `discussion` the exchange that signers
+    should read, for the timeline component; the hooks run in the transaction of the decision, and a
+    hook that raises Refused refuses the decision.
     """
 
     name: str
@@ -45,7 +50,8 @@ class ApprovalKind:
     find: Callable[[ApprovalRequest], Any]
     url: Callable[[Any], str]
     declaration: Callable[[Any, ApprovalStep], str]
-    attestations: Callable[[Any, ApprovalStep], list[Attestation]] = no_attestations
+    conditions: Callable[[Any], list[Condition]] = no_conditions
+    conditions_title: str = ""
     discussion: Callable[[Any], list[dict]] = no_discussion
     reasons_for_yes: bool = False
     returnable: bool = True
@@ -67,4 +73,4 @@ def kind_of(request: ApprovalRequest) -> ApprovalKind:
     return KINDS[request.kind]
 
 
-__all__ = ["KINDS", "ApprovalKind", "Attestation", "StepSpec", "kind_of", "register_kind"]
+__all__ = ["KINDS", "ApprovalKind", "Condition", "StepSpec", "kind_of", "register_kind"]

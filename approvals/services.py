@@ -146,12 +146,12 @@ def step_decide(
     outcome: str,
     reasons: str,
     typed_name: str,
-    attested: Sequence[str] = (),
 ) -> Decision:
     """One person's decision on the current step: signed, locked, recorded, told.
 
     `expected_step` and `expected_hash` are what the person saw. Raises Stale when either has moved
-    on, PermissionDenied for somebody who may not sign it now, Refused for missing reasons or ticks.
+    on, PermissionDenied for somebody who may not sign it now, Refused for missing reasons, or where
+    the kind's own hooks say no.
     """
     if outcome not in Decision.Outcome.values:
         raise Refused("Choose what you decide.", field="outcome")
@@ -171,7 +171,6 @@ def step_decide(
             raise Refused(
                 "This cannot be sent back. Approve it, or refuse it with your reasons.", field="outcome"
             )
-        texts = _checked_attestations(kind.attestations(subject, step), attested, outcome)
         reasons = _checked_reasons(reasons, outcome, kind.reasons_for_yes)
         signature = sign(
             actor=actor,
@@ -187,7 +186,6 @@ def step_decide(
             capacity=signer.capacity[:160],
             outcome=outcome,
             reasons=reasons,
-            attested=texts,
             signature=signature,
             subject_hash=latest.hash,
             at=signature.at,
@@ -216,18 +214,6 @@ def _signer(step: ApprovalStep, actor: User) -> Signer:
             "You cannot sign this: you asked for it, it is about you, or you have signed it in this round already."
         )
     raise PermissionDenied("not a signer of this step")
-
-
-def _checked_attestations(wanted: Sequence[Any], ticked: Sequence[str], outcome: str) -> list[str]:
-    if outcome != Decision.Outcome.APPROVED:
-        return []
-    missing = [item for item in wanted if item.key not in ticked]
-    if missing:
-        raise Refused(
-            "Tick every declaration before you approve, or return the request with your question.",
-            field="attested",
-        )
-    return [item.text for item in wanted]
 
 
 def _checked_reasons(reasons: str, outcome: str, reasons_for_yes: bool) -> str:
@@ -302,15 +288,17 @@ def request_withdraw(*, actor: User | None, request: ApprovalRequest) -> None:
         kind.on_closed(kind.find(row), row)
 
 
+def to_chase() -> QuerySet[ApprovalRequest]:
+    """The open requests whose time has come."""
+    return ApprovalRequest.objects.filter(due_at__lte=timezone.now(), status__in=ApprovalRequest.OPEN)
+
+
 def chase(limit: int = 200) -> int:
     """Remind the signers of what is overdue, once; close what was returned and left for 60 days.
 
     Costs only what is due. Returns how many requests were touched.
     """
-    due: QuerySet = ApprovalRequest.objects.filter(
-        due_at__lte=timezone.now(), status__in=ApprovalRequest.OPEN
-    )
-    keys = list(due.order_by("due_at", "pk").values_list("pk", flat=True)[:limit])
+    keys = list(to_chase().order_by("due_at", "pk").values_list("pk", flat=True)[:limit])
     return sweep("approval request", keys, _chase_one)
 
 

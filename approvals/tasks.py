@@ -2,10 +2,15 @@
 
 from celery import shared_task
 
-from approvals.network.measures import measures_due
-from approvals.network.timed import openings_due
-from approvals.network.wifi import close_left_gates
-from approvals.services import chase
+from approvals.network.measures import measures_due, reviews_due
+from approvals.network.timed import openings_due, to_look_at
+from approvals.network.wifi import close_left_gates, left_gates
+from approvals.services import chase, to_chase
+from core.backlogs import backlog
+
+backlog("approvals.tasks.chase_decisions", to_chase)
+backlog("approvals.tasks.network_openings", lambda: [*to_look_at(), left_gates()])
+backlog("approvals.tasks.review_measures", reviews_due)
 
 
 @shared_task

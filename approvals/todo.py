@@ -54,6 +54,7 @@ def signatures(user: Any) -> Iterator[TodoItem]:
                 since=row.submitted_at,
                 due_at=row.due_at,
                 detail=f"Asked by {row.requested_by.full_name}",
+                feed="A decision waits for you",
             )
 
 

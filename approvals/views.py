@@ -81,16 +81,12 @@ class Decide(KeptInputMixin, ObjectMixin, FormView):
         )
 
     def get_form_kwargs(self) -> dict:
-        """What must be ticked comes from the kind."""
-        kind = self.kind
-        kwargs = {
+        """What may be decided comes from the kind."""
+        return {
             **super().get_form_kwargs(),
-            "returnable": kind.returnable,
-            "reasons_for_yes": kind.reasons_for_yes,
+            "returnable": self.kind.returnable,
+            "reasons_for_yes": self.kind.reasons_for_yes,
         }
-        if self.current is not None:
-            kwargs["attestations"] = self.kind.attestations(self.subject, self.current)
-        return kwargs
 
     def get_context_data(self, **kwargs: Any) -> dict:
         """The submission, what changed, who signed, who can sign now."""
@@ -105,6 +101,8 @@ class Decide(KeptInputMixin, ObjectMixin, FormView):
             current=self.current,
             events=timeline_of(self.steps, self.rounds),
             discussion=self.kind.discussion(self.subject),
+            conditions=self.kind.conditions(self.subject) if self.object.is_open else [],
+            conditions_title=self.kind.conditions_title,
             may_decide=self.may_decide,
             signing_as=self.signing_as,
             nobody=self.current is not None and not self.signers,
@@ -136,7 +134,6 @@ class Decide(KeptInputMixin, ObjectMixin, FormView):
             outcome=data["outcome"],
             reasons=data["reasons"],
             typed_name=data["typed_name"],
-            attested=data.get("attested", ()),
         )
         following = to_sign(self.request.user).first()
         done = _DONE[Decision.Outcome(decision.outcome)].format(self.object.title)

@@ -18,6 +18,7 @@ from approvals.models import (
     UnblockRequest,
     WifiGate,
 )
+from bench.clocks import fill_comments, fill_policies
 from bench.concerns import fill_concerns
 from bench.consent import fill_consent
 from core.models import Notice, Platform, Signature
@@ -35,11 +36,9 @@ from people.models import GovernanceProfile, Membership, ProfileSetting, School,
 
 FULL = {"schools": 100, "people": 50, "accounts": 200, "requests": 200, "pupils": 600}
 CONCERNS, ABUSE = 3, 1
-"""Of four requests, so many concerns and entries of the abuse log: 20,000 together at full size."""
 """Per trust: schools; per school: people, accounts in the register, requests, pupils with ten answers each.
 
-Beside each request for an account stands one for a blocked site, beside each tenth a permission for the
-Wi-Fi and a security measure; and as many incidents as requests: reports of content with the technician's
+Of four requests, three concerns and one entry of the abuse log, and as many comments as requests. Beside each request for an account stands one for a blocked site, beside each tenth a permission for the Wi-Fi and a security measure; and as many incidents as requests: reports of content with the technician's
 part to come, and attempts to get round the firewall.
 """
 
@@ -209,6 +208,8 @@ class World:
                 for k, right in enumerate((Right.LEAD, Right.ADMINISTRATOR, Right.MODERATOR))
             ]
         )
+        fill_comments(school, staff, requests)
+        fill_policies(school, staff, 2 + accounts // 25)
         Notice.objects.bulk_create(
             [
                 Notice(

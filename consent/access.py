@@ -106,6 +106,7 @@ pupil_rules = _rules(
     {
         "view": SHOWERS,  # the name, the class, and yes or no for each purpose
         "classes": SHOWERS,  # lists of whole classes
+        "figures": (*SHOWERS, Role.GOVERNANCE),  # one share of a whole school, without pupil or class
         "details": WHOLE,  # date of birth, contacts, the ledger
         "record": CLERKS,  # key an answer in, change a pupil or a contact by hand
         "import": (*CLERKS, Role.HEADTEACHER),

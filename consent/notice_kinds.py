@@ -82,9 +82,15 @@ register_kind(
 )
 register_kind(
     "consent.flag_set",
-    NoticeKind("Somebody must never be shown", "A pupil was put on the list of those never to be shown."),
+    NoticeKind(
+        "Somebody must never be shown", "A pupil was put on the list of those never to be shown.", quiet=True
+    ),
 )
 register_kind(
     "consent.flag_lifted",
-    NoticeKind("Somebody may be shown again", "A pupil was taken off the list of those never to be shown."),
+    NoticeKind(
+        "Somebody may be shown again",
+        "A pupil was taken off the list of those never to be shown.",
+        quiet=True,
+    ),
 )

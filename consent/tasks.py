@@ -2,11 +2,21 @@
 
 from celery import shared_task
 
+from consent.models import LinkAsked, PupilImport
 from consent.services import imports_clear as clearing
 from consent.services import imports_work as importing
 from consent.services.erasure import erase_due
 from consent.services.links import links_asked_send
 from consent.services.sweeps import eighteen_sweep, positions_nightly, rounds_remind
+from core.backlogs import backlog
+
+backlog("consent.tasks.remind_rounds")
+backlog("consent.tasks.eighteenth_birthdays")
+backlog("consent.tasks.work_out_positions")
+backlog("consent.tasks.send_links_asked_for", LinkAsked.objects.all)
+backlog("consent.tasks.erase_former_pupils")
+backlog("consent.tasks.imports_work", lambda: PupilImport.objects.filter(status__in=importing.WORKING))
+backlog("consent.tasks.imports_clear")
 
 
 @shared_task

@@ -55,12 +55,24 @@ class Standing:
 
 NOBODY = Standing()
 _provider: Callable[[Any], Standing] | None = None
+_keeper: Callable[[Any], None] | None = None
 
 
-def register_standing_provider(provider: Callable[[Any], Standing]) -> None:
-    """`people` tells the ground floor how to read a user's roles."""
-    global _provider
-    _provider = provider
+def register_standing_provider(
+    provider: Callable[[Any], Standing], keeper: Callable[[Any], None] | None = None
+) -> None:
+    """`people` tells the ground floor how to read a user's roles, and how to keep them beside the user."""
+    global _provider, _keeper
+    _provider, _keeper = provider, keeper
+
+
+def keep_standing(user: Any) -> None:
+    """Read what a person holds now and keep it on this very object: for one answer, never for longer.
+
+    A request of a signed-in person does so by itself (people.middleware.Standing).
+    """
+    if _keeper is not None:
+        _keeper(user)
 
 
 def standing_of(user: Any) -> Standing:

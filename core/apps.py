@@ -13,11 +13,12 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Find what the rooms above have registered; keep the triggers and the reference data in place."""
-        from core import append_only, reference
+        from core import append_only, reference, sweep_runs  # noqa: F401  listens to Celery
 
         autodiscover_modules("audit_actions")
         autodiscover_modules("access")
         autodiscover_modules("notice_kinds")
         autodiscover_modules("todo")
+        autodiscover_modules("tasks")
         post_migrate.connect(append_only.install_after_migrate, dispatch_uid="core.append_only")
         post_migrate.connect(reference.load_after_migrate, sender=self, dispatch_uid="core.reference")

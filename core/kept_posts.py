@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
@@ -77,9 +78,14 @@ def same_site(request: HttpRequest) -> bool:
     return urlsplit(origin).netloc == request.get_host()
 
 
+def old() -> QuerySet[KeptPost]:
+    """What nobody came back for."""
+    return KeptPost.objects.filter(created_at__lt=timezone.now() - LIFETIME)
+
+
 def clear_old() -> int:
     """Delete what nobody came back for."""
-    return KeptPost.objects.filter(created_at__lt=timezone.now() - LIFETIME).delete()[0]
+    return old().delete()[0]
 
 
 def _fernet(user_id: int) -> Fernet:

@@ -4,6 +4,7 @@ A notice carries a link and no detail of a pupil or a concern (subtle 110). Whet
 may still see the row is asked when it is shown and again when it is sent.
 """
 
+import logging
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -14,17 +15,23 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F, Q, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.utils import timezone
 
 from core.access import RULES, Rules
 from core.audit import subject_key
 from core.models import Notice
+from core.sweeps import note_failed
 
+logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=10)
-SLOWEST = timedelta(minutes=1)
-"""More than one mail can take: what is leased for less is not begun, or another sweep might send it too."""
+SLOWEST = timedelta(minutes=4)
+"""More than one mail can take, each step of which may wait EMAIL_TIMEOUT: what is leased for less is not begun,
+or another sweep might send it too."""
 MAX_ATTEMPTS = 20
+"""After two days and a half a mail is given up, and waits for somebody of IT to try again (core.mails)."""
+MAX_QUIET_ATTEMPTS = 200
+"""Nobody of IT sees a mail of a quiet kind, so nobody could try it again: it goes on for a month."""
 SIGN_IN = "This mail carries no details on purpose. Sign in to see them."
 OPEN_LINK = "This mail carries no details on purpose. The link is for you alone: please do not pass it on."
 
@@ -35,12 +42,15 @@ class NoticeKind:
 
     `names_row` lets the portal (never a mail) say which row it is about: not for concerns or pupils.
     `own_link` computes the address at sending time, for links that hold a secret; `may_receive`
-    replaces the access rules where the recipient has no standing yet (an invitation).
+    replaces the access rules where the recipient has no standing yet (an invitation). `quiet` keeps its
+    mails out of every list and number that IT sees: for all that is about somebody's wrongdoing or private
+    matters, since IT may be whom it concerns (quality A4).
     """
 
     title: str
     text: str
     names_row: bool = False
+    quiet: bool = False
     own_link: Callable[[Notice], str] | None = None
     may_receive: Callable[[Any, str], bool] | None = None
 
@@ -51,6 +61,16 @@ KINDS: dict[str, NoticeKind] = {}
 def register_kind(name: str, kind: NoticeKind) -> None:
     """Register a kind of notice under a dotted name."""
     KINDS[name] = kind
+
+
+def quiet_kinds() -> list[str]:
+    """The kinds of which nothing is listed or counted."""
+    return sorted(name for name, kind in KINDS.items() if kind.quiet)
+
+
+def open_kinds() -> list[str]:
+    """The kinds whose mails IT may see when they cannot be delivered."""
+    return sorted(name for name, kind in KINDS.items() if not kind.quiet)
 
 
 def notify(kind: str, *, recipients: Iterable[Any], about: Any, key: str, link: str) -> int:
@@ -177,14 +197,32 @@ def send_due(limit: int = 200) -> int:
         try:
             _message(notice).send()
         except Exception as error:  # a mail server may fail in any way; the row is tried again
-            Notice.objects.filter(pk=notice.pk).update(
-                last_error=type(error).__name__[:200],
-                leased_until=timezone.now() + timedelta(minutes=min(2**notice.attempts, 240)),
-            )
+            _put_off(notice, error)
             continue
         Notice.objects.filter(pk=notice.pk).update(sent_at=timezone.now(), leased_until=None, last_error="")
         sent += 1
     return sent
+
+
+def _put_off(notice: Notice, error: Exception) -> None:
+    """It could not be mailed: later again. The log says that one was given up, and nothing of it."""
+    quiet = KINDS[notice.kind].quiet
+    if not quiet:
+        note_failed()
+    if notice.attempts >= (MAX_QUIET_ATTEMPTS if quiet else MAX_ATTEMPTS):
+        logger.error("a mail was given up: %s", type(error).__name__)
+    Notice.objects.filter(pk=notice.pk).update(
+        last_error=type(error).__name__[:200],
+        leased_until=timezone.now() + timedelta(minutes=min(2 ** min(notice.attempts, 8), 240)),
+    )
+
+
+def due_mails() -> QuerySet[Notice]:
+    """Notices that wait to be mailed now, whoever they are for."""
+    now = timezone.now()
+    left = Q(attempts__lt=MAX_ATTEMPTS) | Q(attempts__lt=MAX_QUIET_ATTEMPTS, kind__in=quiet_kinds())
+    free = Q(leased_until=None) | Q(leased_until__lt=now)
+    return Notice.objects.filter(left, free, sent_at=None, dropped_at=None)
 
 
 def _give_back(leased: list[Notice]) -> None:
@@ -193,22 +231,19 @@ def _give_back(leased: list[Notice]) -> None:
 
 
 def _lease(limit: int) -> list[Notice]:
-    now = timezone.now()
-    due = Q(sent_at=None, dropped_at=None, attempts__lt=MAX_ATTEMPTS) & (
-        Q(leased_until=None) | Q(leased_until__lt=now)
-    )
+    """Take the oldest for this sweep alone: on SQLite by its one writer, on PostgreSQL by locks passed over.
+
+    While a mail is on its way it has a lease and no error.
+    """
     with transaction.atomic():
-        ids = (
-            list(
-                Notice.objects.select_for_update(skip_locked=True, of=("self",))
-                .filter(due)
-                .order_by("created_at")
-                .values_list("pk", flat=True)[:limit]
-            )
-            if _can_skip_locked()
-            else list(Notice.objects.filter(due).order_by("created_at").values_list("pk", flat=True)[:limit])
+        due = due_mails()
+        if _can_skip_locked():
+            due = due.select_for_update(skip_locked=True, of=("self",))
+        ids = list(due.order_by("created_at").values_list("pk", flat=True)[:limit])
+        until = timezone.now() + LEASE
+        Notice.objects.filter(pk__in=ids).update(
+            leased_until=until, attempts=F("attempts") + 1, last_error=""
         )
-        Notice.objects.filter(pk__in=ids).update(leased_until=now + LEASE, attempts=F("attempts") + 1)
     return list(Notice.objects.filter(pk__in=ids).select_related("recipient").order_by("created_at"))
 
 

@@ -4,11 +4,16 @@ from celery import shared_task
 from django.conf import settings
 
 from core import anchors, kept_posts, notices
+from core.backlogs import backlog
+
+backlog("core.tasks.send_notices", lambda: notices.due_mails().filter(kind__in=notices.open_kinds()))
+backlog("core.tasks.anchor_audit")
+backlog("core.tasks.clear_kept_posts", kept_posts.old)
 
 
 @shared_task
 def send_notices() -> int:
-    """Mail what is due."""
+    """Send the mails that are due."""
     return notices.send_due()
 
 

@@ -28,6 +28,8 @@ class TodoItem:
     since: datetime | None = None
     due_at: datetime | None = None
     detail: str = ""
+    feed: str = ""
+    """What the person's calendar may say of it: no name and no detail (core.feeds). Empty: only that something is due."""
 
 
 WAITING_FOR_ME: list[Callable[[Any], Iterable[TodoItem]]] = []
@@ -56,7 +58,8 @@ NO_NAME = Cast(Value(""), CharField())
 class Line:
     """How one kind of line reads. A smaller `rank` counts more where there are too many lines.
 
-    `title` is made from the row's name and the day since when it waits; `url` from its key.
+    `title` is made from the row's name and the day since when it waits; `url` from its key. `feed` is what the
+    person's calendar may say (`TodoItem.feed`).
     """
 
     title: Callable[[str, datetime | None], str]
@@ -64,6 +67,7 @@ class Line:
     action: str
     rank: int
     detail: str = ""
+    feed: str = ""
 
 
 LINES: dict[str, Line] = {}
@@ -78,6 +82,7 @@ def line(
     *,
     rank: int,
     detail: str = "",
+    feed: str = "",
 ) -> str:
     """Register the words for a kind of line; returns its name, which `lines_of` takes.
 
@@ -85,7 +90,7 @@ def line(
     """
     words = title if callable(title) else lambda name, since: title.replace("{name}", name)
     full = f"{rank:02} {key}"
-    LINES[full] = Line(words, url, action, rank, detail)
+    LINES[full] = Line(words, url, action, rank, detail, feed)
     return full
 
 
@@ -133,6 +138,7 @@ def _from_sources(user: Any) -> Iterator[TodoItem]:
             since=since,
             due_at=due,
             detail=words.detail,
+            feed=words.feed,
         )
 
 

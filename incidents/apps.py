@@ -14,11 +14,14 @@ class IncidentsConfig(AppConfig):
         from approvals.network.pages import network_page
         from core.access import standing_of
         from core.context import add_to_navigation
-        from incidents import mentions, statement  # noqa: F401
+        from incidents import mentions, report_sections, statement  # noqa: F401
         from incidents.access import keeps_records, sees_reports
-        from incidents.comments import access  # noqa: F401
+        from incidents.comments import access, panels  # noqa: F401
         from incidents.concerns import mentions as concern_mentions  # noqa: F401
 
+        add_to_navigation(
+            "Comments", "incidents:comment-list", lambda user: bool(standing_of(user).held), place=43
+        )
         add_to_navigation("Concerns", "incidents:board", lambda user: bool(standing_of(user).held), place=44)
         network_page(
             "Report inappropriate content",

@@ -2,13 +2,19 @@
 
 from celery import shared_task
 
+from core.backlogs import backlog
+from incidents.comments import sweeps as comments
 from incidents.concerns.services import duty, widening
 from incidents.services import bypasses, sending
+
+for _name in ("bans_over", "roads_mend", "concerns_widen", "concerns_due"):
+    backlog(f"incidents.tasks.{_name}", quiet=True)  # whom it concerns must not learn of it by a figure
+backlog("incidents.tasks.comments_due", comments.due_comments)
 
 
 @shared_task
 def bans_over() -> int:
-    """Tell of what is over."""
+    """Tell of time limits that are over."""
     return bypasses.bans_over()
 
 
@@ -28,3 +34,9 @@ def concerns_widen() -> int:
 def concerns_due() -> int:
     """Tell what is due or late, and end access that has run out."""
     return widening.actions_due() + widening.shares_over()
+
+
+@shared_task
+def comments_due() -> int:
+    """Remind of comments that wait for an answer, record what is late, and go up the line."""
+    return comments.comments_due()

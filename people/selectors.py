@@ -55,6 +55,13 @@ def people_at(school: School) -> QuerySet[User]:
     )
 
 
+def keys_of_people_at(schools: Iterable[int]) -> QuerySet:
+    """The keys of everybody with a role at these schools now or in their whole trust, as a subquery."""
+    places = list(schools)
+    here = Q(school__in=places) | Q(trust__schools__in=places)
+    return Membership.objects.active().filter(here).values("user")
+
+
 def employees_at(school: School) -> QuerySet[User]:
     """Active people whom the school or its trust employs."""
     return people_at(school).filter(pk__in=memberships_at(school).filter(role__in=EMPLOYED).values("user"))

@@ -30,6 +30,11 @@ def read(user: Any) -> Standing:
     return read_all(user).standing
 
 
+def keep(user: Any) -> None:
+    """Read them and keep them on this very object."""
+    read_all(user).keep(user)
+
+
 def read_all(user: Any) -> Held:
     """The same, with the trust-wide roles and the trusts of the schools."""
     rows = list(

@@ -2,7 +2,10 @@
 
 from celery import shared_task
 
-from people.services.leavers import end_passed_memberships
+from core.backlogs import backlog
+from people.services.leavers import end_passed_memberships, memberships_over
+
+backlog("people.tasks.process_leavers", memberships_over)
 
 
 @shared_task

@@ -17,7 +17,19 @@ class PoliciesConfig(AppConfig):
         from core.access import standing_of
         from core.context import add_to_navigation
         from policies import reference
+        from policies.assurance import report_sections  # noqa: F401
+        from policies.assurance.access import remit_rules, statement_rules
+        from policies.declarations.access import declaration_rules, departure_rules, name_use_rules
+        from policies.documents.access import document_rules, notice_rules
+        from policies.documents.services import ON_FORCE
+        from policies.education.access import education_rules
         from policies.pages import room_page
+        from policies.reading import panels as reading_panels  # noqa: F401
+        from policies.reading.access import acknowledgement_rules
+        from policies.reading.services import readers_told
+        from policies.reviews import panels  # noqa: F401
+        from policies.reviews.access import review_rules
+        from policies.training.access import duty_rules
 
         post_migrate.connect(reference.load_after_migrate, sender=self, dispatch_uid="policies.reference")
 
@@ -25,6 +37,105 @@ class PoliciesConfig(AppConfig):
             return bool(standing_of(user).held)
 
         add_to_navigation("Policies", "policies:home", belongs, place=80)
+        ON_FORCE.append(readers_told)
+        room_page(
+            "Read and understood",
+            "What you are asked to read, and what you have read.",
+            "policies:reading-list",
+            lambda user: document_rules.can_ever(user, "view"),
+            place=10,
+        )
+        room_page(
+            "Documents",
+            "The policies and codes as they are in force, their versions, and what changed.",
+            "policies:document-list",
+            lambda user: document_rules.can_ever(user, "view"),
+            place=15,
+        )
+        room_page(
+            "Notices for pupils, parents and staff",
+            "Tell people of changes, of filtering and of platforms, and record when and how they were told.",
+            "policies:community-list",
+            lambda user: notice_rules.can_ever(user, "view"),
+            place=30,
+        )
+        room_page(
+            "Who has read what",
+            "Who has read each policy and code and who has not, and when parents and pupils were told of theirs.",
+            "policies:reading-overview",
+            lambda user: acknowledgement_rules.can_ever(user, "watch"),
+            place=32,
+        )
+        room_page(
+            "Your training",
+            "What training you are asked to do, by when, and what you have done.",
+            "policies:training-mine",
+            belongs,
+            place=12,
+        )
+        room_page(
+            "Training",
+            "Who is asked for which training, sessions, and what is to be refreshed.",
+            "policies:training-list",
+            lambda user: duty_rules.can_ever(user, "list"),
+            place=34,
+        )
+        room_page(
+            "Training in numbers",
+            "How much training is done, due and overdue, without names.",
+            "policies:training-figures",
+            lambda user: duty_rules.can_ever(user, "figures"),
+            place=35,
+        )
+        room_page(
+            "Education calendar",
+            "What pupils are taught each term and parents each year, with material and attendance.",
+            "policies:education-list",
+            lambda user: education_rules.can_ever(user, "view"),
+            place=36,
+        )
+        room_page(
+            "Reviews of policies",
+            "What is due to be reviewed, what was found, who signed, and what was ratified.",
+            "policies:review-list",
+            lambda user: review_rules.can_ever(user, "view"),
+            place=20,
+        )
+        room_page(
+            "Links with pupils and parents",
+            "Declare a pupil or parent with whom you are linked outside school, and note what others declare.",
+            "policies:declaration-list",
+            lambda user: declaration_rules.can_ever(user, "make"),
+            place=65,
+        )
+        room_page(
+            "Departures from the policy",
+            "Tell of something done otherwise than the policy says, before or after it, and answer it.",
+            "policies:departure-list",
+            lambda user: departure_rules.can_ever(user, "make"),
+            place=67,
+        )
+        room_page(
+            "Name, logo and published material",
+            "Ask before you use them, on the internet or on paper, and see what is permitted.",
+            "policies:name-use-list",
+            lambda user: name_use_rules.can_ever(user, "ask"),
+            place=69,
+        )
+        room_page(
+            "Report of the term",
+            "What the portal knows of policies, training, accounts and incidents, for those who answer for a school.",
+            "policies:term-report",
+            lambda user: statement_rules.can_ever(user, "view"),
+            place=60,
+        )
+        room_page(
+            "Remit of the safeguarding lead",
+            "Whether the board or the executive team has confirmed that it covers online safety.",
+            "policies:remit-list",
+            lambda user: remit_rules.can_ever(user, "view"),
+            place=62,
+        )
         room_page(
             "The five policies behind the settings",
             "What each of the five policies asks, clause by clause.",

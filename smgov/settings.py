@@ -7,7 +7,10 @@ machine. `SMGOV_PRODUCTION=1` asks for keys and turns on everything that needs H
 from pathlib import Path
 
 import environ
-from celery.schedules import crontab
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from smgov.schedule import BEAT_SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
@@ -257,11 +260,26 @@ EMAIL_TIMEOUT = 20
 # Background work: Redis where there is one, else folders below var (docs/decisions.md)
 REDIS_URL = env.str("SMGOV_REDIS_URL", default="")
 if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    CACHES = {
+        "default": {
+            "BACKEND": "core.caches.SteadyRedisCache",  # pages go on without Redis
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {
+                "socket_connect_timeout": 1,
+                "socket_timeout": 1,
+                "retry": Retry(NoBackoff(), 1),
+            },
+        }
+    }
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "OPTIONS": {"MAX_ENTRIES": 100_000},  # whoever guesses widely must not push out what counts them
+        }
+    }
     CELERY_BROKER_URL = "filesystem://localhost"  # without a host name kombu warns at each start
     _broker = VAR / "broker"
     (_broker / "queue").mkdir(parents=True, exist_ok=True)
@@ -283,69 +301,10 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a lost Redis is waited for, however long
+CELERY_BEAT_SCHEDULER = "smgov.beat:SteadyScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "send-notices": {"task": "core.tasks.send_notices", "schedule": 30.0, "options": {"expires": 60}},
-    "anchor-audit": {"task": "core.tasks.anchor_audit", "schedule": 3600.0, "options": {"expires": 600}},
-    "clear-kept-posts": {
-        "task": "core.tasks.clear_kept_posts",
-        "schedule": 3600.0,
-        "options": {"expires": 600},
-    },
-    "chase-decisions": {
-        "task": "approvals.tasks.chase_decisions",
-        "schedule": 900.0,
-        "options": {"expires": 600},
-    },
-    "network-openings": {
-        "task": "approvals.tasks.network_openings",
-        "schedule": 900.0,
-        "options": {"expires": 600},
-    },
-    "mend-roads": {"task": "incidents.tasks.roads_mend", "schedule": 900.0, "options": {"expires": 600}},
-    "concerns-widen": {
-        "task": "incidents.tasks.concerns_widen",
-        "schedule": 300.0,
-        "options": {"expires": 250},
-    },
-    "concerns-due": {"task": "incidents.tasks.concerns_due", "schedule": 300.0, "options": {"expires": 250}},
-    "bans-over": {"task": "incidents.tasks.bans_over", "schedule": 900.0, "options": {"expires": 600}},
-    "review-measures": {
-        "task": "approvals.tasks.review_measures",
-        "schedule": 3600.0,
-        "options": {"expires": 600},
-    },
-    "end-rights": {"task": "accounts.tasks.end_due_rights", "schedule": 900.0, "options": {"expires": 600}},
-    # By day, so that nobody is written to at night; each run finds what is due and no more.
-    "remind-rounds": {
-        "task": "consent.tasks.remind_rounds",
-        "schedule": crontab(minute=10, hour="8-17"),
-        "options": {"expires": 1800},
-    },
-    "eighteenth-birthdays": {
-        "task": "consent.tasks.eighteenth_birthdays",
-        "schedule": crontab(minute=25, hour="7-17"),
-        "options": {"expires": 1800},
-    },
-    "links-asked-for": {
-        "task": "consent.tasks.send_links_asked_for",
-        "schedule": 30.0,
-        "options": {"expires": 60},
-    },
-    "consent-positions": {
-        "task": "consent.tasks.work_out_positions",
-        "schedule": crontab(minute=10, hour=3),
-        "options": {"expires": 7200},
-    },
-    "erase-pupils": {
-        "task": "consent.tasks.erase_former_pupils",
-        "schedule": crontab(minute=20, hour=3),
-        "options": {"expires": 7200},
-    },
-    "import-pupils": {"task": "consent.tasks.imports_work", "schedule": 15.0, "options": {"expires": 15}},
-    "clear-imports": {"task": "consent.tasks.imports_clear", "schedule": 3600.0, "options": {"expires": 600}},
-    "leavers": {"task": "people.tasks.process_leavers", "schedule": 900.0, "options": {"expires": 600}},
-}
+CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 
 # django-guardian holds rows; reading them is ours (core/access.py), so its backend stays out.
 ANONYMOUS_USER_NAME = None

@@ -72,6 +72,7 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField()),
                 ('done_at', models.DateTimeField(blank=True, null=True)),
                 ('note', models.CharField(blank=True, max_length=300)),
+                ('remind_on', models.DateField(blank=True, editable=False, null=True, verbose_name='when its owner is reminded next')),
                 ('done_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='accounts.monitoringreport')),
@@ -114,6 +115,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='monitoringaction',
             index=models.Index(condition=models.Q(('done_at', None)), fields=['owner', 'due_on'], name='monitoring_action_open'),
+        ),
+        migrations.AddIndex(
+            model_name='monitoringaction',
+            index=models.Index(condition=models.Q(('remind_on__isnull', False)), fields=['remind_on'], name='monitoring_action_remind'),
         ),
         migrations.AddConstraint(
             model_name='monitoredaccount',

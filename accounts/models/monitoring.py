@@ -98,6 +98,9 @@ class MonitoringAction(models.Model):
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     note = models.CharField(max_length=300, blank=True)
+    remind_on = models.DateField(
+        "when its owner is reminded next", null=True, blank=True, editable=False
+    )
 
     class Meta:
         ordering = ["due_on", "pk"]
@@ -105,6 +108,11 @@ class MonitoringAction(models.Model):
         indexes = [
             models.Index(
                 fields=["owner", "due_on"], condition=Q(done_at=None), name="monitoring_action_open"
+            ),
+            models.Index(
+                fields=["remind_on"],
+                condition=Q(remind_on__isnull=False),
+                name="monitoring_action_remind",
             ),
         ]
 

@@ -1,1 +1,64 @@
 """What monitoring put on a person's to-do list."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import DateTimeField, ExpressionWrapper, F, QuerySet
+from django.db.models.functions import Cast
+from django.urls import reverse
+
+from accounts.models import MonitoringAction
+from accounts.monitoring.access import monitoring_rules
+from accounts.monitoring.selectors import unread_by
+from core.access import standing_of
+from core.todo import line, lines_of, source
+
+EVENING = timedelta(hours=22)
+"""What is due on a day is not overdue on it. In UTC, so that it is the same day in London all year."""
+
+
+def _at(name: str) -> Callable[[UUID], str]:
+    return lambda key: reverse(name, args=[key])
+
+
+READ = line("monitoring-read", "Read a monitoring report", _at("accounts:monitoring-detail"), "Read", rank=80)
+ACT = line("monitoring-act", "{name}", _at("accounts:monitoring-action-done"), "Mark as done", rank=81)
+DRAFT = line(
+    "monitoring-draft", "Finish your monitoring report", _at("accounts:monitoring-detail"), "Go on", rank=82
+)
+
+
+@source
+def _to_read(user: Any) -> QuerySet:
+    """Reports that went to the person."""
+    return lines_of(unread_by(user), line=READ, key="uuid", place="school__name", since="sent_at")
+
+
+@source
+def _to_do(user: Any) -> QuerySet:
+    """What reports ask of the person."""
+    rows = MonitoringAction.objects.filter(
+        owner=user,
+        done_at=None,
+        report__sent_at__isnull=False,
+        report__school__in=standing_of(user).all_schools(),
+    )
+    due = ExpressionWrapper(Cast(F("due_on"), DateTimeField()) + EVENING, output_field=DateTimeField())
+    return lines_of(
+        rows,
+        line=ACT,
+        key="uuid",
+        place="report__school__name",
+        since="report__sent_at",
+        due=due,
+        name=F("what"),
+    )
+
+
+@source
+def _drafts(user: Any) -> QuerySet:
+    """Reports that the person has begun."""
+    rows = monitoring_rules.visible_to(user, "edit")
+    return lines_of(rows, line=DRAFT, key="uuid", place="school__name", since="at")

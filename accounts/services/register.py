@@ -17,6 +17,7 @@ from accounts.services.account_details import already_there, check_details, hand
 from accounts.services.requests import chain_of, why_closed
 from accounts.services.right_holders import IN_USE, Present, check_person, shortfall
 from accounts.services.rights import grant_or_ask, right_end, warn_if_short
+from accounts.services.runners import require_ready, tell_runners
 from approvals.models import ApprovalRequest
 from approvals.services import announce, request_submit
 from core.audit import audited, record
@@ -60,6 +61,7 @@ def account_enter(
             account = _entered(actor, school, once, values, people, chain_of(profile, school)[-1:])
             if tell:
                 announce(account.confirmation)
+                tell_runners(account.confirmation, account)
     except IntegrityError as error:
         known = SocialAccount.objects.filter(once=once, entered_by=actor, school=school).first()
         if known:
@@ -142,7 +144,11 @@ def _in_words(day: date | None) -> str:
 
 
 def entry_confirmed(account: SocialAccount, approval: ApprovalRequest) -> None:
-    """The confirmer's yes: the account is official, and its people get their rights or are asked for."""
+    """The confirmer's yes: the account is official, and its people get their rights or are asked for.
+
+    Raises Refused unless everybody named may run it (RAV-3.09 to 3.11, CIT-3.16, STM-3.18).
+    """
+    require_ready(account)
     account.status = SocialAccount.Status.LIVE
     account.live_since = account.live_since or timezone.localdate()
     account.save(update_fields=["status", "live_since"])

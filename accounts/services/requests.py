@@ -16,6 +16,7 @@ from accounts.models import AccountRequest, ConsultationMessage, ConsultedRole, 
 from accounts.models.request import Topic
 from accounts.questions import DETAILS, QUESTIONS
 from accounts.services.rights import grant_or_ask
+from accounts.services.runners import require_ready, tell_runners
 from approvals.models import ApprovalRequest
 from approvals.services import announce, request_resubmit, request_submit, request_withdraw
 from core.access import standing_of
@@ -174,7 +175,9 @@ def request_send(*, actor: User, request: AccountRequest) -> ApprovalRequest:
         frozen = answering.snapshot(row.form, answers, profile, today)
         title = f"New account: {row.name}"
         if row.approval_id:
-            return request_resubmit(actor=actor, request=row.approval, title=title, snapshot=frozen)
+            again = request_resubmit(actor=actor, request=row.approval, title=title, snapshot=frozen)
+            tell_runners(again, row)
+            return again
         row.approval = request_submit(
             actor=actor,
             kind="new-account",
@@ -185,6 +188,7 @@ def request_send(*, actor: User, request: AccountRequest) -> ApprovalRequest:
         )
         row.save(update_fields=["approval", "changed_at"])
         announce(row.approval)
+        tell_runners(row.approval, row)
     return row.approval
 
 
@@ -308,9 +312,10 @@ def handle_taken(school: School, platform: Platform | None, handle: str) -> bool
 def account_approved(row: AccountRequest, approval: ApprovalRequest) -> None:
     """The last yes: the account enters the register and its people get their rights, or are asked for.
 
-    The handle was a wish: when another account of the school has taken it meanwhile, the place stays
+    Raises Refused unless everybody who would run it may (RAV-3.09 to 3.11, CIT-3.16, STM-3.18). The handle was a wish: when another account of the school has taken it meanwhile, the place stays
     empty and whoever sets the account up enters the real one.
     """
+    require_ready(row)
     account = SocialAccount.objects.create(
         school=row.school,
         request=row,

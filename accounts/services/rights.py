@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from guardian.shortcuts import assign_perm, remove_perm
@@ -24,6 +25,7 @@ from accounts.services.right_holders import (
     may_end,
     shortfall,
 )
+from accounts.services.runners import require_ready, tell_runners
 from approvals.models import ApprovalRequest, ApprovalStep, Decision
 from approvals.services import announce, request_submit
 from core.audit import audited, record
@@ -117,6 +119,7 @@ def _submit(
                 data={"user": user.pk, "right": right, "move": move},
             )
             announce(approval)
+            tell_runners(approval, row)
     except IntegrityError as error:
         raise Refused("The same change is waiting for a decision already.", field="user") from error
     return row
@@ -152,7 +155,8 @@ def rights_approved(row: RightsRequest, approval: ApprovalRequest) -> None:
     """The last yes: carry the change out. Everything is checked afresh.
 
     Raises Refused, so that the signer reads why, when the account was closed, or the person left or
-    may no longer hold the right: the request can then only be refused or withdrawn.
+    may no longer hold the right: the request can then only be refused or withdrawn. Also when the person
+    has not read what the school asks for, or was not trained: the yes waits for that.
     """
     account = (
         SocialAccount.objects.select_for_update(of=("self",)).select_related("school").get(pk=row.account_id)
@@ -165,6 +169,7 @@ def rights_approved(row: RightsRequest, approval: ApprovalRequest) -> None:
         if row.until and row.until < timezone.localdate():
             raise Refused("The last day that was asked for has passed. Refuse the request.")
         check_person(account.school, profile_of(account.school), row.user, row.right)
+        require_ready(row)
         right_grant(account, row.user, row.right, approval=approval, until=row.until)
     row.open = False
     row.save(update_fields=["open"])
@@ -328,9 +333,14 @@ def _signed_by_grantors(profile: Profile, approval: ApprovalRequest, user: User)
     )
 
 
+def rights_over() -> QuerySet[AccountRight]:
+    """Rights whose last day has passed (London) and that are still held."""
+    return AccountRight.objects.filter(ended_at=None, until__lt=timezone.localdate())
+
+
 def end_due_rights(limit: int = 500) -> int:
     """End rights whose last day has passed (London). Costs only what is due; safe to run twice."""
-    due = AccountRight.objects.filter(ended_at=None, until__lt=timezone.localdate()).order_by("until", "pk")
+    due = rights_over().order_by("until", "pk")
     return sweep("right", list(due.values_list("pk", flat=True)[:limit]), _end_due)
 
 

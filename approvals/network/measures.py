@@ -184,9 +184,14 @@ def _first_reminder(review_on: date, now: datetime) -> datetime:
     return next((moment for moment in _reminders(review_on) if moment > now), now)
 
 
+def reviews_due() -> QuerySet[SecurityMeasure]:
+    """The measures of whose review somebody is to be reminded now."""
+    return SecurityMeasure.objects.filter(next_at__lte=timezone.now())
+
+
 def measures_due(limit: int = 500) -> int:
     """Remind of reviews two weeks before and on their day. Costs what is due; safe to run twice."""
-    due = SecurityMeasure.objects.filter(next_at__lte=timezone.now()).order_by("next_at", "pk")
+    due = reviews_due().order_by("next_at", "pk")
     return sweep("security measure", list(due.values_list("pk", flat=True)[:limit]), _one_due)
 
 

@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -247,12 +248,17 @@ def _ask_again(row: TimedOpening) -> datetime:
     return min(later, end_of_day(row.until)) if row.until and row.stage == Stage.ASKED else later
 
 
+def to_look_at() -> list[QuerySet]:
+    """What is to be looked at now: to be reminded of, ended, or asked about again."""
+    return [model.objects.filter(next_at__lte=timezone.now()) for model in OPENINGS]
+
+
 def openings_due(limit: int = 500) -> int:
     """Remind, close on the last day, ask the technician again. Costs what is due; safe to run twice."""
     changed = 0
-    for model in OPENINGS:
-        due = model.objects.filter(next_at__lte=timezone.now()).order_by("next_at", "pk")
-        keys = list(due.values_list("pk", flat=True)[:limit])
+    for due in to_look_at():
+        model = due.model
+        keys = list(due.order_by("next_at", "pk").values_list("pk", flat=True)[:limit])
         changed += sweep(model._meta.model_name, keys, lambda pk, model=model: _one_due(model, pk))
     return changed
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from approvals.models import ApprovalRequest, Decision, PupilWifi, Stage, WifiGate
@@ -115,11 +116,14 @@ def gate_closed(row: PupilWifi, approval: ApprovalRequest) -> None:
     transaction.on_commit(close_left_gates)
 
 
+def left_gates() -> QuerySet[WifiGate]:
+    """The open gates of what came to nothing."""
+    return WifiGate.objects.filter(permission__stage=Stage.CLOSED, approval__status__in=ApprovalRequest.OPEN)
+
+
 def close_left_gates(limit: int = 100) -> int:
     """Close the gates of what came to nothing, so that nobody is asked any more. Safe to run twice."""
-    left = WifiGate.objects.filter(
-        permission__stage=Stage.CLOSED, approval__status__in=ApprovalRequest.OPEN
-    ).order_by("pk")
+    left = left_gates().order_by("pk")
     return sweep("gate", list(left.values_list("approval", flat=True)[:limit]), _drop)
 
 

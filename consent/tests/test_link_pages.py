@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from consent.models import AnswerLink, LinkAsked
 from consent.services.links import link_for, links_asked_send, token_of
-from consent.services.throttle import within
 from core.models import AuditEvent, Notice
 from core.notices import send_due
 from core.roles import Role
+from core.throttle import within
 from smgov.testing import a_person
 from smgov.testing_consent import a_consent_school, a_contact, a_pupil
 
@@ -97,7 +97,7 @@ def test_what_is_no_address_is_refused_beside_the_field_and_kept():
 
 def test_counting_starts_again_with_the_next_stretch_of_time(monkeypatch):
     now = 1_000_000 * 60
-    monkeypatch.setattr("consent.services.throttle.time.time", lambda: now)
+    monkeypatch.setattr("core.throttle.time.time", lambda: now)
     assert [within("x", "key", 2, 60) for _ in range(3)] == [True, True, False]
     assert within("x", "other", 2, 60)
     now += 60

@@ -33,9 +33,9 @@ from consent.services.outside import (
     questions_of,
     reply_of,
 )
-from consent.services.throttle import within
 from consent.terms import terms_of
 from core.errors import Refused
+from core.throttle import within
 from core.views import InputMixin, ObjectMixin, PostOnly, redirect, refused
 from people.selectors import profile_of
 

@@ -268,7 +268,7 @@ def test_a_slow_server_leaves_the_rest_to_a_later_sweep(
 
     def slow(message: EmailMessage, *_: Any, **__: Any) -> None:
         sent.append(message)
-        later(monkeypatch, minutes=4)
+        later(monkeypatch, minutes=2.5)
 
     monkeypatch.setattr(EmailMessage, "send", slow)
     assert send_due() == 3

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.access import granted
 from accounts.choices import Right
 from accounts.models import SocialAccount
-from core.access import Rules, Standing
+from core.access import Rules, Standing, standing_of
 from core.roles import EMPLOYED, Role, with_deputies
 from incidents.models import Comment, SecondOpinion
 from people.selectors import keeps_at
@@ -21,6 +21,10 @@ LOGGERS = with_deputies((*EMPLOYED, Role.CONTRIBUTOR))
 HANDLED = (Right.LEAD, Right.MODERATOR, Right.ADMINISTRATOR, Right.POSTER)
 """Rights on an account that let a person answer what arrives there."""
 BY_PROFILE = frozenset(("view", "handle", "export", "figures"))
+PRESS = ("press_recipient",)
+"""Who is told of a journalist, and alone may answer one (RAV-5.07)."""
+PANEL = ("policy_complaint_panel", "policy_complaint_panel_central")
+"""Who reads a complaint about the policy itself (CIT-2.11, CIT-2.19, STM-2.10)."""
 
 
 def _on_account(user: Any) -> Q:
@@ -29,10 +33,12 @@ def _on_account(user: Any) -> Q:
 
 
 def _comments(user: Any, standing: Standing, action: str) -> Q | None:
-    """By account, by the profile's moderators; one's own entries and what one's opinion is asked of, to read."""
+    """By account, by the profile's moderators and by kind; one's own entries, and what one is asked about, to read."""
     found = None
     if action in BY_PROFILE and (schools := keeps_at(user, MODERATORS)):
         found = Q(school__in=schools)
+    if by_kind := _by_kind(user, action):
+        found = by_kind if found is None else found | by_kind
     here = Q(school__in=standing.all_schools())
     if action in ("view", "handle"):
         mine = here & _on_account(user)
@@ -40,6 +46,17 @@ def _comments(user: Any, standing: Standing, action: str) -> Q | None:
             asked = SecondOpinion.objects.filter(comment=OuterRef("pk"), asked_of=user)
             mine |= here & (Q(logged_by=user) | Q(Exists(asked)))
         found = mine if found is None else found | mine
+    return found
+
+
+def _by_kind(user: Any, action: str) -> Q | None:
+    """What the profile leads to somebody because of its kind: journalists, complaints about the policy."""
+    found = None
+    if action in ("view", "handle") and (schools := keeps_at(user, PRESS)):
+        found = Q(kind=Comment.Kind.PRESS, school__in=schools)
+    if action == "view" and (schools := keeps_at(user, PANEL)):
+        panel = Q(kind=Comment.Kind.POLICY, school__in=schools)
+        found = panel if found is None else found | panel
     return found
 
 
@@ -69,8 +86,21 @@ comment_rules = CommentRules(
 )
 
 
+def answers_press(user: Any, comment: Comment) -> bool:
+    """Whether the profile names the person to answer journalists; nobody else may (RAV-5.07)."""
+    return comment.school_id in keeps_at(user, PRESS)
+
+
+def sees_whole(user: Any, account: SocialAccount) -> bool:
+    """Whether the person sees every comment on an account, so that a count of them is true."""
+    if account.school_id in comment_rules.schools(user, "view"):
+        return True
+    rows = SocialAccount.objects.filter(granted(user, *HANDLED), pk=account.pk)
+    return account.school_id in standing_of(user).all_schools() and rows.exists()
+
+
 def _opinions(user: Any, standing: Standing, action: str) -> Q | None:
-    return Q(asked_of=user, comment__school__in=standing.all_schools()) if action == "give" else None
+    return Q(asked_of=user, comment__school__in=standing.all_schools())
 
 
 opinion_rules = Rules(

@@ -1,1 +1,25 @@
 """What time does to comments: each sweep may run twice, and costs what is due."""
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from core.sweeps import sweep
+from incidents.comments.services.clock import comment_due
+from incidents.models import Comment
+
+BATCH = 500
+
+
+def due_comments() -> QuerySet[Comment]:
+    """Comments of which time asks something now."""
+    return Comment.objects.filter(next_at__lte=timezone.now())
+
+
+def comments_due() -> int:
+    """Remind before the time runs out, record that it ran out, and go up the line (issue 6, point 2).
+
+    Two sweeps at once do each stage once: the row is locked and its stage read again, and a comment has one
+    step of each kind. Returns how many comments it moved on.
+    """
+    keys = due_comments().order_by("next_at", "pk").values_list("pk", flat=True)
+    return sweep("comment", list(keys[:BATCH]), comment_due)

@@ -1,1 +1,78 @@
 """What comments put on a person's to-do list."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+from django.urls import reverse
+
+from accounts.access import granted
+from accounts.choices import Right
+from accounts.models import SocialAccount
+from core.todo import line, lines_of, source
+from incidents.comments.access import MODERATORS, PRESS, comment_rules, opinion_rules
+from incidents.models import Comment
+from people.selectors import keeps_at
+
+
+def _comment(key: UUID) -> str:
+    return reverse("incidents:comment-detail", args=[key])
+
+
+ANSWER = line(
+    "comment", "A comment to answer on {name}", _comment, "Answer", rank=20, feed="A comment to answer"
+)
+OPINION = line(
+    "opinion",
+    "A second opinion on an answer",
+    lambda key: reverse("incidents:opinion-give", args=[key]),
+    "Say what you think",
+    rank=21,
+)
+RESOLVE = line("comment-open", "A comment to be resolved on {name}", _comment, "Resolve", rank=28)
+
+
+def _handled(user: Any) -> QuerySet[Comment]:
+    return comment_rules.visible_to(user, "handle").filter(resolved_at=None)
+
+
+@source
+def _to_answer(user: Any) -> QuerySet:
+    """What one took on, and what nobody took on where one leads, moderates, or answers the press."""
+    looked_after = SocialAccount.objects.filter(granted(user, Right.LEAD, Right.MODERATOR)).values("pk")
+    moderated, press = keeps_at(user, MODERATORS), keeps_at(user, PRESS)
+    nobody = Q(owner=None) | Q(owner__is_active=False)
+    plain = ~Q(kind=Comment.Kind.PRESS) & (Q(account__in=looked_after) | Q(school__in=moderated))
+    of_press = Q(kind=Comment.Kind.PRESS, school__in=press)
+    mine = Q(owner=user) & (~Q(kind=Comment.Kind.PRESS) | of_press)
+    rows = _handled(user).filter(answered_at=None).filter(mine | nobody & (plain | of_press))
+    return lines_of(
+        rows,
+        line=ANSWER,
+        key="uuid",
+        place="school__name",
+        since="received_at",
+        due=F("due_at"),
+        name=F("account__name"),
+    )
+
+
+@source
+def _opinions(user: Any) -> QuerySet:
+    """What colleagues ask about, as long as it matters."""
+    rows = opinion_rules.visible_to(user, "give").filter(given_at=None, comment__resolved_at=None)
+    return lines_of(rows, line=OPINION, key="uuid", place="comment__school__name", since="asked_at")
+
+
+@source
+def _to_resolve(user: Any) -> QuerySet:
+    """What one took on and answered, and that is open still."""
+    rows = _handled(user).filter(owner=user, answered_at__isnull=False)
+    return lines_of(
+        rows,
+        line=RESOLVE,
+        key="uuid",
+        place="school__name",
+        since="received_at",
+        name=F("account__name"),
+    )

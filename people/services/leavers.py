@@ -1,5 +1,6 @@
 """Roles whose last day has passed: ended by a sweep, with all that hung on them."""
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.audit import audited
@@ -8,12 +9,17 @@ from people.models import Membership
 from people.services.memberships import end_row
 
 
+def memberships_over() -> QuerySet[Membership]:
+    """Memberships whose last day has passed (London) and that were not ended yet."""
+    return Membership.objects.filter(ended_at=None, ends__lt=timezone.localdate())
+
+
 def end_passed_memberships(limit: int = 500) -> int:
     """End memberships after their last day (London). Access itself ended at midnight; this ends the rest.
 
     Returns how many. Costs only what is due; safe to run twice.
     """
-    due = Membership.objects.filter(ended_at=None, ends__lt=timezone.localdate()).order_by("ends", "pk")
+    due = memberships_over().order_by("ends", "pk")
     return sweep("membership", list(due.values_list("pk", flat=True)[:limit]), _end_one)
 
 

@@ -13,8 +13,17 @@ statement_rules = Rules(
     TermStatement,
     {
         "view": READERS,
+        "export": READERS,
+        "write": (
+            Role.DSL,
+            Role.HEADTEACHER,
+            Role.HEAD_OF_COMMS,
+            *BOARD[1:],
+            f"{Role.GOVERNANCE}/{Post.CHAIR}",
+        ),
         "approach": (Role.DSL,),
         "implementation": (Role.HEADTEACHER, Role.HEAD_OF_COMMS, f"{Role.SENIOR_LEADER}/{Post.ELT}"),
         "presented": (Role.HEADTEACHER, f"{Role.GOVERNANCE}/{Post.CHAIR}"),
     },
 )
+"""`write` is to write one of the three; which of them is asked for by its own name."""

@@ -1,1 +1,40 @@
 """What assurance put on a person's to-do list."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
+from django.urls import reverse
+
+from core.roles import Role
+from core.todo import line, lines_of, source
+from people.models import Membership
+from policies.assurance.access import remit_rules
+from policies.assurance.remits import to_confirm
+
+EVENING = timedelta(hours=22)
+"""What is due on a day is not overdue on it. In UTC, so that it is the same day in London all year."""
+
+REMIT = line(
+    "remit",
+    "Confirm that the safeguarding lead's remit covers online safety",
+    lambda key: reverse("policies:remit-confirm", args=[key]),
+    "Confirm",
+    rank=75,
+)
+
+
+@source
+def _remits(user: Any) -> QuerySet | None:
+    """Schools of the board and the executive team; never one where the person is DSL."""
+    schools = remit_rules.schools(user, "confirm")
+    if not schools:
+        return None
+    own = Membership.objects.active().filter(
+        Q(school=OuterRef("pk")) | Q(trust__isnull=False, trust=OuterRef("trust")), user=user, role=Role.DSL
+    )
+    due = Cast(F("remit_due"), DateTimeField())
+    rows = to_confirm(schools).filter(~Exists(own)).annotate(remit_began=due)
+    ends = ExpressionWrapper(F("remit_began") + EVENING, output_field=DateTimeField())
+    return lines_of(rows, line=REMIT, key="uuid", place="name", since="remit_began", due=ends)

@@ -57,6 +57,8 @@ departure_rules = Rules(
 
 
 def _name_uses(user: Any, standing: Standing, action: str) -> Q | None:
+    if action == "withdraw":
+        return Q(by=user, school__in=standing.all_schools())
     if action == "view":
         seen = Q(Exists(approval_rules.visible_to(user, "view").filter(pk=OuterRef("approval"))))
         mine = Q(by=user, school__in=standing.all_schools())
@@ -70,6 +72,11 @@ def _name_uses(user: Any, standing: Standing, action: str) -> Q | None:
 
 name_use_rules = Rules(
     NameUse,
-    {"view": (Role.HEADTEACHER, Role.HEAD_OF_COMMS), "ask": DECLARERS, "end": (Role.HEADTEACHER,)},
+    {
+        "view": (Role.HEADTEACHER, Role.HEAD_OF_COMMS),
+        "ask": DECLARERS,
+        "withdraw": (),  # whoever asked
+        "end": (Role.HEADTEACHER,),  # and whose permission the profile asks for
+    },
     by_name=_name_uses,
 )

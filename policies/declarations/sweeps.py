@@ -1,1 +1,6 @@
 """What time does to declarations: each sweep may run twice, and costs what is due."""
+
+from policies.declarations.name_use import reminders_send
+from policies.declarations.relationships import birthdays_close
+
+__all__ = ["birthdays_close", "reminders_send"]

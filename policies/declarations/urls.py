@@ -1,5 +1,37 @@
 """Addresses of declarations."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from policies.declarations import departure_views, link_views, name_views
+
+urlpatterns: list[URLPattern] = [
+    path("declarations/", link_views.DeclarationList.as_view(), name="declaration-list"),
+    path("declarations/new/", link_views.DeclarationMake.as_view(), name="declaration-make"),
+    path("declarations/<uuid:uuid>/", link_views.DeclarationDetail.as_view(), name="declaration-detail"),
+    path("declarations/<uuid:uuid>/note/", link_views.DeclarationNote.as_view(), name="declaration-note"),
+    path("declarations/<uuid:uuid>/end/", link_views.DeclarationEnd.as_view(), name="declaration-end"),
+    path("departures/", departure_views.DepartureList.as_view(), name="departure-list"),
+    path("departures/new/", departure_views.DepartureMake.as_view(), name="departure-make"),
+    path("departures/<uuid:uuid>/", departure_views.DepartureDetail.as_view(), name="departure-detail"),
+    path(
+        "departures/<uuid:uuid>/advice/", departure_views.DepartureAdvice.as_view(), name="departure-advice"
+    ),
+    path(
+        "departures/<uuid:uuid>/advise/", departure_views.DepartureAdvise.as_view(), name="departure-advise"
+    ),
+    path(
+        "departures/<uuid:uuid>/answer/", departure_views.DepartureAnswer.as_view(), name="departure-answer"
+    ),
+    path(
+        "departures/<uuid:uuid>/withdraw/",
+        departure_views.DepartureWithdraw.as_view(),
+        name="departure-withdraw",
+    ),
+    path("name-and-logo/", name_views.NameUseList.as_view(), name="name-use-list"),
+    path("name-and-logo/new/", name_views.NameUseAsk.as_view(), name="name-use-ask"),
+    path("name-and-logo/<uuid:uuid>/", name_views.NameUseDetail.as_view(), name="name-use-detail"),
+    path("name-and-logo/<uuid:uuid>/end/", name_views.NameUseEnd.as_view(), name="name-use-end"),
+    path(
+        "name-and-logo/<uuid:uuid>/withdraw/", name_views.NameUseWithdraw.as_view(), name="name-use-withdraw"
+    ),
+]

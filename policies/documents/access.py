@@ -17,8 +17,14 @@ WATCHERS = (*KEEPERS, Role.DSL, Role.HR, Role.GOVERNANCE)
 """Who sees who has not read a document yet."""
 TELLERS = (*KEEPERS, Role.OFFICE)
 """Who makes notices for pupils and parents and records them as sent."""
+NOTICE_READERS = (*TELLERS, Role.DSL, Role.GOVERNANCE)
 REVIEW = ("reviewer", "ratifier")
 """The settings that name who reviews and ratifies."""
+WRITERS = ("reviewer",)
+"""The setting that names who may write a draft beside the keepers."""
+
+ADOPTED = (Version.State.IN_FORCE, Version.State.PAST)
+"""States of a version that everybody may read: it is or was in force."""
 
 
 def adopted() -> Q:
@@ -31,11 +37,17 @@ def trusts_of(schools: set[int]) -> Any:
     return School.objects.filter(pk__in=schools, trust__isnull=False).values("trust")
 
 
+def trust_documents(school: School) -> Any:
+    """What holds for every school of a school's trust and is in use: a school may add a supplement to it."""
+    rows = Document.objects.filter(for_trust=True, retired_at=None)
+    return rows.filter(school__trust=school.trust_id) if school.trust_id else rows.none()
+
+
 def _documents(user: Any, standing: Standing, action: str) -> Q | None:
     """What is in force at one's school, its trust's included; reviewers and ratifiers see theirs."""
-    if action not in ("view", "review"):
+    if action not in ("view", "review", "write"):
         return None
-    named = keeps_at(user, REVIEW)
+    named = keeps_at(user, WRITERS if action == "write" else REVIEW)
     found = Q(school__in=named) if named else None
     schools = standing.schools(EVERYBODY)
     if action == "view" and schools:
@@ -51,7 +63,8 @@ class DocumentRules(Rules):
     def schools(self, user: Any, action: str) -> set[int]:
         """The schools at which a role, or the school's own profile, grants the action."""
         found = super().schools(user, action)
-        return found | keeps_at(user, REVIEW) if action == "review" else found
+        named = {"review": REVIEW, "write": WRITERS}.get(action)
+        return found | keeps_at(user, named) if named else found
 
     def allows_at(self, user: Any, action: str, school: Any) -> bool:
         """Whether the action is open at a school."""
@@ -63,6 +76,7 @@ document_rules = DocumentRules(
     {
         "view": KEEPERS,  # drafts too; everybody sees what is or was in force
         "keep": KEEPERS,
+        "write": KEEPERS,  # the words of a draft; and the reviewers whom the profile names
         "review": KEEPERS,  # start one; who signs it is asked of the review itself
         "readers": WATCHERS,
         "export": WATCHERS,
@@ -70,13 +84,47 @@ document_rules = DocumentRules(
     by_name=_documents,
 )
 
+
+def _versions(user: Any, standing: Standing, action: str) -> Q | None:
+    """What is or was in force, to everybody; reviewers and ratifiers see drafts of theirs."""
+    if action != "view":
+        return None
+    named = keeps_at(user, REVIEW)
+    found = Q(document__school__in=named) if named else None
+    schools = standing.schools(EVERYBODY)
+    if schools:
+        here = Q(document__school__in=schools) | Q(
+            document__for_trust=True, document__school__trust__in=trusts_of(schools)
+        )
+        mine = here & Q(state__in=ADOPTED)
+        found = mine if found is None else found | mine
+    return found
+
+
+version_rules = Rules(
+    Version,
+    {"view": KEEPERS},  # drafts and what was not adopted; everybody sees what is or was in force
+    school_field="document__school",
+    by_name=_versions,
+)
+
+
+def _notices(user: Any, standing: Standing, action: str) -> Q | None:
+    """What a trust's central team tells about a document of the whole trust, to those who tell at its schools."""
+    schools = standing.schools(NOTICE_READERS)
+    if action != "view" or not schools:
+        return None
+    return Q(version__document__for_trust=True, school__trust__in=trusts_of(schools))
+
+
 notice_rules = Rules(
     CommunityNotice,
     {
-        "view": (*TELLERS, Role.DSL, Role.GOVERNANCE),
+        "view": NOTICE_READERS,
         "make": TELLERS,
         "send": TELLERS,
     },
+    by_name=_notices,
 )
 
 

@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ('did', models.CharField(choices=[('sent', 'Sent'), ('noted', 'Noted'), ('advised', 'Noted, with advice'), ('ended', 'No longer so')], max_length=7)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('note', models.CharField(blank=True, max_length=1000)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='policies.declaration')),
             ],
             options={
@@ -152,6 +152,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['title', 'pk'],
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='DateChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('was_on', models.DateField(blank=True, null=True)),
+                ('was_by_month', models.BooleanField(default=False)),
+                ('to_on', models.DateField(blank=True, null=True)),
+                ('to_by_month', models.BooleanField(default=False)),
+                ('because', models.CharField(max_length=300)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='date_changes', to='policies.document')),
+            ],
+            options={
+                'ordering': ['pk'],
                 'default_permissions': (),
             },
         ),
@@ -264,7 +282,9 @@ class Migration(migrations.Migration):
                 ('what', models.JSONField(help_text='values of What')),
                 ('where', models.CharField(choices=[('internet', 'On the internet'), ('paper', 'On paper'), ('both', 'Both')], max_length=8)),
                 ('purpose', models.TextField(verbose_name='for what, and by whom')),
+                ('begun', models.BooleanField(default=False, verbose_name='the use had begun when it was asked for')),
                 ('until', models.DateField(blank=True, null=True, verbose_name='last day')),
+                ('remind_on', models.DateField(blank=True, db_index=True, null=True, verbose_name='when the asker is reminded of it')),
                 ('granted_at', models.DateTimeField(blank=True, null=True)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('ended_because', models.CharField(blank=True, max_length=300)),
@@ -305,7 +325,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('leads', models.JSONField(help_text='ids of the people who held the role on that day')),
+                ('leads', models.JSONField(help_text='ids, as text, of the people who held the role on that day')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('next_on', models.DateField(verbose_name='to be confirmed again by')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -542,6 +562,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='declaration',
             index=models.Index(fields=['by', '-at'], name='declaration_by'),
+        ),
+        migrations.AddIndex(
+            model_name='declaration',
+            index=models.Index(fields=['state', 'eighteen_on'], name='declaration_eighteen'),
         ),
         migrations.AddIndex(
             model_name='declarationhearer',

@@ -15,6 +15,7 @@ from policies.models.declaration import (
 from policies.models.document import (
     Citation,
     CommunityNotice,
+    DateChange,
     Document,
     DocumentKind,
     DocumentLink,
@@ -35,6 +36,7 @@ __all__ = [
     "Citation",
     "Clause",
     "CommunityNotice",
+    "DateChange",
     "Declaration",
     "DeclarationHearer",
     "DeclarationStep",

@@ -20,7 +20,7 @@ class RemitConfirmation(models.Model):
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     school = models.ForeignKey(School, models.PROTECT, related_name="+")
-    leads = models.JSONField(help_text="ids of the people who held the role on that day")
+    leads = models.JSONField(help_text="ids, as text, of the people who held the role on that day")
     signature = models.OneToOneField(Signature, models.PROTECT, related_name="+")
     by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)

@@ -59,6 +59,7 @@ class Declaration(models.Model):
         indexes = [
             models.Index(fields=["school", "state", "-at"], name="declaration_school"),
             models.Index(fields=["by", "-at"], name="declaration_by"),
+            models.Index(fields=["state", "eighteen_on"], name="declaration_eighteen"),
         ]
 
     def __str__(self) -> str:
@@ -94,11 +95,11 @@ class DeclarationText(models.Model):
 
 @append_only
 class DeclarationStep(models.Model):
-    """What happened to a declaration: noted, advice given, ended."""
+    """What happened to a declaration: noted, advice given, ended; by nobody where a birthday ended it."""
 
     declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="steps")
     did = models.CharField(max_length=7, choices=Declaration.State.choices)
-    by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     note = models.CharField(max_length=1000, blank=True)
 
@@ -202,7 +203,9 @@ class NameUse(models.Model):
     what = models.JSONField(help_text="values of What")
     where = models.CharField(max_length=8, choices=Where.choices)
     purpose = models.TextField("for what, and by whom")
+    begun = models.BooleanField("the use had begun when it was asked for", default=False)
     until = models.DateField("last day", null=True, blank=True)
+    remind_on = models.DateField("when the asker is reminded of it", null=True, blank=True, db_index=True)
     approval = models.OneToOneField(
         ApprovalRequest, models.PROTECT, null=True, blank=True, related_name="name_use"
     )

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from core.append_only import append_only
 from people.models import School
 from policies.models.reference import Policy
 
@@ -132,6 +133,27 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document.title}, version {self.number}"
+
+
+@append_only
+class DateChange(models.Model):
+    """The next review of a document moved: from which day to which, why, and by whom (subtle 92)."""
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="date_changes")
+    was_on = models.DateField(null=True, blank=True)
+    was_by_month = models.BooleanField(default=False)
+    to_on = models.DateField(null=True, blank=True)
+    to_by_month = models.BooleanField(default=False)
+    because = models.CharField(max_length=300)
+    by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"review date of document {self.document_id}"
 
 
 class DocumentLink(models.Model):

@@ -1,32 +1,81 @@
 """Who may do what with the review of a document."""
 
+from collections import defaultdict
 from typing import Any
 
 from django.db.models import Q
 
-from core.access import Rules, Standing
+from approvals.signers import signable_steps
+from core.access import Rules, Standing, standing_of
 from core.roles import Role
-from people.selectors import keeps_at
+from people.governance.profile import Profile
+from people.selectors import governed_by, keeps_at
 from policies.documents.access import KEEPERS, REVIEW
 from policies.models import Review
 
 READERS = (*KEEPERS, Role.GOVERNANCE)
 
 
+def reviewer_specs(profile: Profile) -> list[str]:
+    """Which roles review, each with a signature: the headteacher where the school names nobody."""
+    return [str(spec) for spec in profile.reviewer or ()] or [str(Role.HEADTEACHER)]
+
+
+def ratifier_specs(profile: Profile) -> list[str]:
+    """Which roles ratify, in order; none where the school names nobody."""
+    return [str(spec) for spec in profile.ratifier or ()]
+
+
+def reviewing(user: Any) -> dict[str, set[int]]:
+    """As which roles a person reviews, and at which schools. No query beside the standing and the profiles."""
+    standing, found = standing_of(user), defaultdict(set)
+    if not standing.held:
+        return {}
+    at: dict[str, set[int]] = {}
+    for place, profile in governed_by(user).items():
+        for spec in reviewer_specs(profile):
+            if spec not in at:
+                at[spec] = standing.schools([spec])
+            if place.pk in at[spec]:
+                found[spec].add(place.pk)
+    return dict(found)
+
+
 def _reviews(user: Any, standing: Standing, action: str) -> Q | None:
-    """Reviewers and ratifiers whom the school's profile names. Who signs which line is asked by the service."""
-    if action not in ("view", "sign", "write"):
+    """Reviewers and ratifiers whom the school's profile names. Who signs which line is asked by the service.
+
+    To read one review is also open to whoever must ratify it now in place of somebody else, such as a deputy.
+    """
+    if action == "sign":
+        schools: set[int] = set().union(*reviewing(user).values())
+        return Q(document__school__in=schools) if schools else None
+    if action not in ("view", "read", "write"):
         return None
-    named = keeps_at(user, REVIEW if action == "view" else ("reviewer",))
-    return Q(document__school__in=named) if named else None
+    named = keeps_at(user, REVIEW)
+    found = Q(document__school__in=named) if named else None
+    if action == "read":
+        ratifying = Q(approval__in=signable_steps(user).values("request"))
+        found = ratifying if found is None else found | ratifying
+    return found
 
 
-review_rules = Rules(
+class ReviewRules(Rules):
+    """Rules that know the reviewers and ratifiers of each school's profile."""
+
+    def schools(self, user: Any, action: str) -> set[int]:
+        """The schools at which a role, or the school's own profile, grants the action."""
+        found = super().schools(user, action)
+        return found | keeps_at(user, REVIEW) if action in ("view", "write") else found
+
+
+review_rules = ReviewRules(
     Review,
     {
         "view": READERS,
-        "write": KEEPERS,  # findings, the proposed version, the next date; give it up
-        "sign": (Role.HEADTEACHER,),  # where the profile names no reviewer
+        "read": READERS,  # the page of one review, and the words or the file that it proposes
+        "write": KEEPERS,  # findings, the proposed version, the next date; take it over; give it up
+        "sign": (),  # the reviewers of the profile alone
+        "export": READERS,
     },
     school_field="document__school",
     by_name=_reviews,

@@ -1,1 +1,108 @@
-"""What reviews put on a person's to-do list."""
+"""What reviews put on a person's to-do list. As who they review comes from the profiles, without a query."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils import timezone
+
+from core.todo import line, lines_of, source
+from policies.models import Document, Review, ReviewSignature, Version
+from policies.reviews.access import reviewing
+from policies.reviews.content import OPEN
+from policies.reviews.dates import BEFORE
+
+SIGN = line(
+    "review-sign",
+    "Sign the review: {name}",
+    lambda key: reverse("policies:review-sign", args=[key]),
+    "Sign",
+    rank=40,
+)
+DUE = line(
+    "review-due",
+    "Review: {name}",
+    lambda key: reverse("policies:review-start", args=[key]),
+    "Begin",
+    rank=41,
+    detail="Its review is due",
+)
+DRAFT = line(
+    "review-draft",
+    "A draft to be reviewed: {name}",
+    lambda key: reverse("policies:review-start", args=[key]),
+    "Begin",
+    rank=42,
+)
+OPEN_REVIEW = Exists(Review.objects.filter(document=OuterRef("pk"), state__in=OPEN))
+
+
+@source
+def to_sign(user: Any) -> QuerySet | None:
+    """Reviews that wait for this person's signature."""
+    roles = reviewing(user)
+    if not roles:
+        return None
+    given = ReviewSignature.objects.filter(review=OuterRef("pk"), round=OuterRef("round"))
+    waits = Q(pk__in=[])
+    for spec, schools in roles.items():
+        waits |= Q(document__school__in=schools) & ~Exists(given.filter(spec=spec))
+    rows = Review.objects.filter(waits, ~Exists(given.filter(user=user)), state=Review.State.OPEN)
+    return lines_of(
+        rows.exclude(findings=""),
+        line=SIGN,
+        key="uuid",
+        place="document__school__name",
+        since="started_at",
+        due=Cast("was_due_on", DateTimeField()),
+        name=F("document__title"),
+    )
+
+
+def _documents(user: Any) -> QuerySet | None:
+    """Documents that this person reviews and of which no review is open."""
+    roles = reviewing(user)
+    schools: set[int] = set().union(*roles.values())
+    if not schools:
+        return None
+    return Document.objects.filter(~OPEN_REVIEW, school__in=schools, retired_at=None)
+
+
+def _soon() -> Q:
+    return Q(review_on__lte=timezone.localdate() + timedelta(days=max(BEFORE)))
+
+
+@source
+def to_review(user: Any) -> QuerySet | None:
+    """Documents whose review is due soon, or overdue."""
+    rows = _documents(user)
+    if rows is None:
+        return None
+    return lines_of(
+        rows.filter(_soon()).annotate(first_told=Cast("review_on", DateTimeField())),
+        line=DUE,
+        key="uuid",
+        place="school__name",
+        since="first_told",
+        due=Cast("review_on", DateTimeField()),
+        name=F("title"),
+    )
+
+
+@source
+def drafts(user: Any) -> QuerySet | None:
+    """Drafts that nobody has begun to review, where the review is not due anyway."""
+    rows = _documents(user)
+    if rows is None:
+        return None
+    draft = Version.objects.filter(document=OuterRef("pk"), state=Version.State.DRAFT)
+    return lines_of(
+        rows.filter(Exists(draft), ~_soon() | Q(review_on=None)),
+        line=DRAFT,
+        key="uuid",
+        place="school__name",
+        since="created_at",
+        name=F("title"),
+    )

@@ -15,12 +15,14 @@ MANAGERS = (Role.HEADTEACHER, Role.DSL, Role.SENIOR_LEADER, Role.HR)
 """Who records training and sees who owes what."""
 COUNTERS = (*MANAGERS, Role.GOVERNANCE, Role.HEAD_OF_COMMS)
 """Who sees how many, without names."""
+ASKERS = (Role.HEADTEACHER, Role.DSL, Role.SENIOR_LEADER)
+"""Who asks for training to be refreshed."""
 
 
 class TrainingRules(Rules):
     """Rules that know whom each school's profile names as trainer."""
 
-    BY_PROFILE = frozenset(("view", "record", "export"))
+    BY_PROFILE = frozenset(("view", "record", "list", "export"))
 
     def schools(self, user: Any, action: str) -> set[int]:
         """The schools at which a role, or the school's own profile, grants the action."""
@@ -32,8 +34,8 @@ class TrainingRules(Rules):
         return school.pk in self.schools(user, action)
 
 
-def _records(user: Any, standing: Standing, action: str) -> Q | None:
-    """One's own to read; the trainer's schools to record."""
+def _own_too(user: Any, standing: Standing, action: str) -> Q | None:
+    """One's own to read; the trainer's schools to record and to list."""
     found = Q(user=user) if action == "view" else None
     if action in TrainingRules.BY_PROFILE and (schools := keeps_at(user, (TRAINERS,))):
         trained = Q(school__in=schools)
@@ -41,25 +43,30 @@ def _records(user: Any, standing: Standing, action: str) -> Q | None:
     return found
 
 
-training_rules = TrainingRules(
-    TrainingRecord,
-    {"view": MANAGERS, "record": MANAGERS, "export": MANAGERS, "withdraw": MANAGERS, "figures": COUNTERS},
-    by_name=_records,
-)
-
-
-def _sessions(user: Any, standing: Standing, action: str) -> Q | None:
+def _at_trainers_schools(user: Any, standing: Standing, action: str) -> Q | None:
+    """The trainer's schools."""
     schools = keeps_at(user, (TRAINERS,)) if action in TrainingRules.BY_PROFILE else set()
     return Q(school__in=schools) if schools else None
 
 
-session_rules = TrainingRules(TrainingSession, {"view": MANAGERS, "record": MANAGERS}, by_name=_sessions)
-duty_rules = TrainingRules(TrainingDuty, {"view": MANAGERS, "export": MANAGERS}, by_name=_records)
+training_rules = TrainingRules(
+    TrainingRecord,
+    {"view": MANAGERS, "record": MANAGERS, "export": MANAGERS, "withdraw": MANAGERS, "figures": COUNTERS},
+    by_name=_own_too,
+)
+session_rules = TrainingRules(
+    TrainingSession, {"view": MANAGERS, "record": MANAGERS}, by_name=_at_trainers_schools
+)
+duty_rules = TrainingRules(
+    TrainingDuty,
+    {"view": MANAGERS, "list": MANAGERS, "export": MANAGERS, "figures": COUNTERS},
+    by_name=_own_too,
+)
 refresh_rules = Rules(
     Refresh,
     {
         "view": (*MANAGERS, Role.GOVERNANCE, Role.HEAD_OF_COMMS),
-        "ask": (Role.HEADTEACHER, Role.DSL, Role.SENIOR_LEADER),
-        "call_off": (Role.HEADTEACHER, Role.DSL, Role.SENIOR_LEADER),
+        "ask": ASKERS,
+        "call_off": ASKERS,
     },
 )

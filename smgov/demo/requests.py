@@ -11,7 +11,6 @@ from accounts.models import AccountRequest
 from accounts.models.request import Topic
 from accounts.questions import keys_of
 from accounts.services import register, requests
-from approvals.kinds import kind_of
 from approvals.models import ApprovalRequest, ApprovalStep, Decision
 from approvals.services import chase, step_decide
 from people.models import User
@@ -31,10 +30,9 @@ OUTCOMES = {
 def decide(
     request: ApprovalRequest, actor: User, outcome: str = Decision.Outcome.APPROVED, reasons: str = ""
 ) -> None:
-    """Sign the current step as the actor, with every declaration ticked."""
+    """Sign the current step as the actor."""
     row = ApprovalRequest.objects.get(pk=request.pk)
     step = row.steps.get(status=ApprovalStep.Status.CURRENT)
-    kind = kind_of(row)
     step_decide(
         request=row,
         expected_step=step.pk,
@@ -43,7 +41,6 @@ def decide(
         outcome=outcome,
         reasons=reasons,
         typed_name=actor.full_name,
-        attested=[item.key for item in kind.attestations(kind.find(row), step)],
     )
 
 

@@ -8,7 +8,24 @@ from django.utils import timezone
 from core.audit import audited
 from core.models import AuditEvent, Notice
 from people.models import School
-from smgov.demo import abuse, concerns, consent, measures, network, register, reports, requests, schools
+from smgov.demo import (
+    abuse,
+    assurance,
+    comments,
+    concerns,
+    consent,
+    declarations,
+    documents,
+    measures,
+    network,
+    reading,
+    register,
+    reports,
+    requests,
+    reviews,
+    schools,
+    training,
+)
 from smgov.demo.clock import Clock, keeping, play
 from smgov.demo.people import Cast, create_people
 
@@ -37,6 +54,13 @@ def load() -> bool:
                     *consent.scenes(cast),
                     *concerns.scenes(cast),
                     *abuse.scenes(cast),
+                    *documents.scenes(cast),
+                    *reviews.scenes(cast),
+                    *reading.scenes(cast),
+                    *training.scenes(cast),
+                    *declarations.scenes(cast),
+                    *assurance.scenes(cast),
+                    *comments.scenes(cast),
                 ],
                 clock,
             )

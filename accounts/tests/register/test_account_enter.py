@@ -95,26 +95,6 @@ def test_where_the_confirmer_gives_rights_alone_they_come_with_the_confirmation(
     assert held(account) == {("Oz Office", "administrator"), ("Hal Hill", "administrator")}
 
 
-@pytest.mark.clause("RAV-3.09", "RAV-3.10", "RAV-3.11")
-def test_at_ravens_wood_the_confirmer_declares_reading_and_training_for_each_person() -> None:
-    school = a_school(preset="ravens-wood")
-    mo = a_person("Mo Moss", Role.HEAD_OF_COMMS, school)
-    manager = a_person("Bo Manager", Role.SENIOR_LEADER, school, post=Post.BUSINESS_MANAGER)
-    vera = a_person("Vera Vole", Role.CONTRIBUTOR, school)
-    account = account_enter(
-        actor=mo,
-        school=school,
-        once=uuid.uuid4(),
-        values={"name": "Choir", "platform": Platform.objects.get(slug="x"), "handle": "@c"},
-        people=[(mo, Right.LEAD), (vera, Right.ADMINISTRATOR)],
-    )
-    with pytest.raises(Refused, match="Tick every declaration"):
-        decide(account.confirmation, manager, attested=[])
-    decision = decide(account.confirmation, manager)
-    assert any("Vera Vole has read" in text for text in decision.attested)
-    assert held(account) == {("Mo Moss", "lead"), ("Vera Vole", "administrator")}
-
-
 def test_a_refused_or_withdrawn_entry_stays_in_the_history_and_may_be_entered_again(client, cast) -> None:
     client.force_login(cast.dan)
     for end in ("refuse", "withdraw"):

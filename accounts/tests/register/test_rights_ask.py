@@ -113,23 +113,6 @@ def test_cit_gives_rights_to_members_of_staff_only(client, cast, right) -> None:
     assert not RightsRequest.objects.exists()
 
 
-@pytest.mark.clause("RAV-3.11")
-def test_ravens_wood_lets_a_volunteer_run_an_account_once_a_leader_declares_reading_and_training() -> None:
-    school = a_school(preset="ravens-wood")
-    mo, leader = (
-        a_person("Mo Moss", Role.HEAD_OF_COMMS, school),
-        a_person("Sue Leader", Role.SENIOR_LEADER, school),
-    )
-    vera = a_person("Vera Vole", Role.CONTRIBUTOR, school)
-    account = an_account(school, mo)
-    for right in (Right.ADMINISTRATOR, Right.POSTER):
-        request = rights_ask(actor=mo, account=account, user=vera, right=right)
-        with pytest.raises(Refused, match="Tick every declaration"):
-            decide(request.approval, leader, attested=[])
-        decide(request.approval, leader)
-    assert held(account) == {("Vera Vole", "administrator"), ("Vera Vole", "poster")}
-
-
 @pytest.mark.clause("RAV-3.06")
 def test_the_lead_is_employed_even_where_others_need_not_be() -> None:
     school = a_school(preset="ravens-wood")

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.dateparse import parse_date
 
 from core.tables import date_text
@@ -12,7 +13,9 @@ from incidents.concerns.sanctions import CONSEQUENCES, Sanction
 from incidents.concerns.sections import Case, Section, case_section
 from incidents.concerns.services.outcomes import How
 from incidents.models import Entry, EntryKind, Outcome, PartIn
+from people.governance.who import joined
 from people.models import User
+from policies.training.access import ASKERS, refresh_rules
 
 NOT_HELD = (Outcome.UNFOUNDED, Outcome.MALICIOUS, Outcome.MISPLACED)
 HEADINGS = {"staff": "Staff", "pupils": "Pupils", "parents": "Parents"}
@@ -36,6 +39,7 @@ def outcome(case: Case) -> Section | None:
         "facts": _ending(case, lines),
         "not_held": concern.outcome in NOT_HELD,
         "malicious": concern.outcome == Outcome.MALICIOUS,
+        "refresh": _refresh(case) if concern.status == "closed" and concern.refresh_training else None,
     }
     return Section("outcome", "Outcome", "incidents/concerns/_outcome.html", context)
 
@@ -53,6 +57,14 @@ def _ending(case: Case, lines: list[Entry]) -> list[dict[str, Any]]:
         {"key": "Kind of record", "value": concern.get_retained_as_display()},
         {"key": "Kept until", "value": concern.keep_until or "The date of birth is known"},
     ]
+
+
+def _refresh(case: Case) -> dict[str, Any]:
+    """The way to ask for training to be refreshed, without a word of the case (CIT-11.03, STM-11.08)."""
+    school = case.concern.school
+    may = refresh_rules.allows_at(case.user, "ask", school)
+    titles = joined((case.profile.title_of(role) for role in ASKERS), "or")
+    return {"url": f"{reverse('policies:refresh-ask')}?school={school.uuid}" if may else "", "titles": titles}
 
 
 def _guidance(case: Case) -> list[dict[str, str]]:

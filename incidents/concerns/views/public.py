@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView
 
-from consent.services.throttle import within
 from consent.views.answering import unseen
 from core.errors import Refused
+from core.throttle import within
 from core.views import InputMixin, redirect
 from incidents.concerns.forms.public import PublicDangerForm, PublicForm, PublicImageForm
 from incidents.concerns.forms.reporting import NO, UNSURE, YES

@@ -55,6 +55,7 @@ SETTINGS = (
         RoleList(),
         routing=True,
         unset="Nobody is named",
+        used=True,
     ),
     Setting(
         "applicants",
@@ -154,6 +155,7 @@ SETTINGS = (
         RoleList(),
         default=[Role.HEADTEACHER.value],
         routing=True,
+        used=True,
     ),
     Setting(
         "monitor_report_to",
@@ -164,6 +166,7 @@ SETTINGS = (
         RoleList(allow_empty=True),
         default=[],
         routing=True,
+        used=True,
     ),
     Setting(
         "vet_followers",

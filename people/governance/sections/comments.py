@@ -13,6 +13,7 @@ SETTINGS = (
         "Within how many hours must a comment, query or complaint be answered? Leave empty for no limit.",
         Integer(1, 336, "hour"),
         unset="No limit",
+        used=True,
     ),
     Setting(
         "response_acknowledgement",
@@ -22,6 +23,7 @@ SETTINGS = (
         "Is it enough to acknowledge the comment within that time?",
         Boolean(),
         default=False,
+        used=True,
     ),
     Setting(
         "weekend_rule",
@@ -33,6 +35,7 @@ SETTINGS = (
             options(next_working_day="On the next working day", literal="Within the same hours as any other")
         ),
         default="next_working_day",
+        used=True,
     ),
     Setting(
         "friday_rule",
@@ -47,6 +50,7 @@ SETTINGS = (
             )
         ),
         default="literal",
+        used=True,
     ),
     Setting(
         "next_working_day_ends",
@@ -56,6 +60,7 @@ SETTINGS = (
         "Where something is due on the next working day, at what time is it late?",
         TimeOfDay(),
         default="23:59",
+        used=True,
     ),
     Setting(
         "comment_remind_hours",
@@ -65,6 +70,7 @@ SETTINGS = (
         "How many hours before the time runs out are those who look after the account reminded?",
         Integer(1, 168, "hour"),
         default=4,
+        used=True,
     ),
     Setting(
         "comment_escalate_hours",
@@ -74,6 +80,7 @@ SETTINGS = (
         "How many hours after the time has run out is the headteacher told, if nobody has answered?",
         Integer(1, 336, "hour"),
         default=24,
+        used=True,
     ),
     Setting(
         "closure_days",
@@ -84,6 +91,7 @@ SETTINGS = (
         "Statutory deadlines never do.",
         DateList(),
         default=[],
+        used=True,
     ),
     Setting(
         "abuse_log",
@@ -125,5 +133,6 @@ SETTINGS = (
         RoleList(),
         default=[Role.HEADTEACHER.value],
         routing=True,
+        used=True,
     ),
 )

@@ -56,6 +56,7 @@ SETTINGS = (
                 handed_in_head_discretion="It is handed in, and given back when the headteacher allows",
             )
         ),
+        used=True,
     ),
     Setting(
         "departure_recipient",
@@ -66,6 +67,7 @@ SETTINGS = (
         RoleList(),
         routing=True,
         unset="Nobody is named",
+        used=True,
     ),
     Setting(
         "departure_hr_advice",
@@ -75,5 +77,6 @@ SETTINGS = (
         "Does whoever is told ask HR for advice where that is appropriate?",
         Boolean(),
         default=False,
+        used=True,
     ),
 )

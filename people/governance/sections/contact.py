@@ -20,6 +20,7 @@ SETTINGS = (
             allow_empty=True,
         ),
         default=[],
+        used=True,
     ),
     Setting(
         "contact_declaration_recipient",
@@ -30,6 +31,7 @@ SETTINGS = (
         RoleList(),
         default=[Role.DSL.value],
         routing=True,
+        used=True,
     ),
     Setting(
         "contact_social_circle",
@@ -39,6 +41,7 @@ SETTINGS = (
         "Must staff declare social contacts with pupils, such as in the same parish or circle of friends?",
         Boolean(),
         default=False,
+        used=True,
     ),
     Setting(
         "contact_former_pupils",
@@ -48,6 +51,7 @@ SETTINGS = (
         "Does the rule also cover former pupils until they are 18?",
         Boolean(),
         default=False,
+        used=True,
     ),
     Setting(
         "contact_family_out_of_hours",
@@ -57,6 +61,7 @@ SETTINGS = (
         "Must staff with family among the pupils keep it out of the working day and off school equipment?",
         Boolean(),
         default=False,
+        used=True,
     ),
     Setting(
         "contact_attempt_recipients",

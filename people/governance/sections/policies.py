@@ -22,6 +22,7 @@ SETTINGS = (
         "How many months after a review is the next one due? Leave empty for no fixed interval.",
         Integer(1, 120, "month"),
         unset="No fixed interval",
+        used=True,
     ),
     Setting(
         "next_review",
@@ -31,6 +32,7 @@ SETTINGS = (
         "When is the next review due, as the policy states it?",
         MonthOrDate(),
         unset="No date",
+        used=True,
     ),
     Setting(
         "reviewer",
@@ -41,6 +43,7 @@ SETTINGS = (
         RoleList(),
         routing=True,
         unset="Nobody is named",
+        used=True,
     ),
     Setting(
         "ratifier",
@@ -51,6 +54,7 @@ SETTINGS = (
         RoleList(),
         routing=True,
         unset="Nobody is named",
+        used=True,
     ),
     Setting(
         "change_notice_audiences",
@@ -60,6 +64,7 @@ SETTINGS = (
         "Who is told when the policy changes?",
         ChoiceList(options(staff="Staff", pupils="Pupils", parents="Parents"), allow_empty=True),
         default=["staff"],
+        used=True,
     ),
     Setting(
         "trainer",
@@ -69,6 +74,7 @@ SETTINGS = (
         "Who trains the people who post in the platform and its rules?",
         RoleList(join="or"),
         unset="Nobody is named",
+        used=True,
     ),
     Setting(
         "training_intervals",
@@ -95,6 +101,7 @@ SETTINGS = (
                 )
             ),
         ),
+        used=True,
     ),
     Setting(
         "training_refresh",
@@ -104,6 +111,7 @@ SETTINGS = (
         "Is training refreshed after a significant incident or change?",
         Boolean(),
         default=False,
+        used=True,
     ),
     Setting(
         "refresh_days",
@@ -113,6 +121,7 @@ SETTINGS = (
         "Within how many days is training refreshed once it is asked for?",
         Integer(1, 365, "day"),
         default=30,
+        used=True,
     ),
     Setting(
         "term_months",
@@ -122,6 +131,7 @@ SETTINGS = (
         "In which months do your terms begin?",
         MonthList(),
         default=[1, 4, 9],
+        used=True,
     ),
     Setting(
         "policy_complaint_panel",
@@ -132,6 +142,7 @@ SETTINGS = (
         RoleList(),
         routing=True,
         unset="Nobody is named",
+        used=True,
     ),
     Setting(
         "policy_complaint_panel_central",
@@ -143,5 +154,6 @@ SETTINGS = (
         RoleList(),
         routing=True,
         unset="As in a school",
+        used=True,
     ),
 )

@@ -230,7 +230,7 @@ def test_a_departure_says_what_the_policy_says(client: Client, mary: StMarys) ->
 
 
 def test_a_title_of_one_s_own_is_no_departure(client: Client, mary: StMarys) -> None:
-    choose(mary.profile, role_titles={"headteacher": "Principal"})
+    choose(mary.profile, role_titles={"headteacher": "Principal"}, runner_terms=True, runner_training=True)
     client.force_login(mary.sue)
     page = client.get(detail(mary.profile), {"show": "departs"})
     assert page.context["found"] == 0

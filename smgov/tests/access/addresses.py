@@ -10,8 +10,16 @@ from approvals.network import outside
 from consent.services import links
 from people.services.invitations import token_of
 from smgov.tests.access.table_abuse import ABUSE_UUIDS
+from smgov.tests.access.table_assurance import ASSURANCE_UUIDS
+from smgov.tests.access.table_clocks import CLOCKS_UUIDS
+from smgov.tests.access.table_comments import COMMENT_UUIDS
 from smgov.tests.access.table_concerns_casework import CASEWORK_ARGUMENTS, CASEWORK_UUIDS
 from smgov.tests.access.table_concerns_outcomes import CONCERN_OUTCOME_UUIDS, MORE_UUIDS
+from smgov.tests.access.table_declarations import DECLARATIONS_UUIDS
+from smgov.tests.access.table_documents import DOCUMENT_UUIDS
+from smgov.tests.access.table_reading import READING_UUIDS
+from smgov.tests.access.table_reviews import REVIEWS_UUIDS
+from smgov.tests.access.table_training import TRAINING_UUIDS
 from smgov.tests.access.world import World
 
 
@@ -44,6 +52,14 @@ def every_address(
 
 UUIDS: dict[str, str] = {
     **ABUSE_UUIDS,
+    **ASSURANCE_UUIDS,
+    **CLOCKS_UUIDS,
+    **COMMENT_UUIDS,
+    **DECLARATIONS_UUIDS,
+    **DOCUMENT_UUIDS,
+    **READING_UUIDS,
+    **REVIEWS_UUIDS,
+    **TRAINING_UUIDS,
     **CASEWORK_UUIDS,
     **CONCERN_OUTCOME_UUIDS,
     "incidents:concern-sent": "concern",
@@ -173,6 +189,7 @@ def _argument(address: Address, name: str, world: World) -> Any:
         "ref": lambda: "STM-15.21",
         "token": lambda: {
             "approvals": lambda: outside.token_of(world.link),
+            "core": lambda: world.feed_token,
             "consent": lambda: links.token_of(world.things["answer_link"]),
             "people": lambda: token_of(world.invitation),
         }[address.name.partition(":")[0]](),

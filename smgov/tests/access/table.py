@@ -7,13 +7,22 @@ the page shows them their own things (SAME). `signs`: who may send it, where few
 
 from smgov.tests.access.rows import EVERYBODY, MEMBERS, NO_WATCHERS, SAME, WATCHERS, Row
 from smgov.tests.access.table_abuse import ABUSE
+from smgov.tests.access.table_assurance import ASSURANCE
+from smgov.tests.access.table_clocks import CLOCKS
+from smgov.tests.access.table_comments import COMMENTS
 from smgov.tests.access.table_concerns_casework import CASEWORK
 from smgov.tests.access.table_concerns_evidence import CONCERNS_EVIDENCE
 from smgov.tests.access.table_concerns_outcomes import CONCERN_OUTCOMES
 from smgov.tests.access.table_concerns_reporting import REPORTING
 from smgov.tests.access.table_consent import CONSENT
+from smgov.tests.access.table_declarations import DECLARATIONS
+from smgov.tests.access.table_documents import DOCUMENTS
+from smgov.tests.access.table_reading import READING
+from smgov.tests.access.table_reviews import REVIEWS
+from smgov.tests.access.table_training import TRAINING
 
 TABLE: dict[str, Row] = {
+    "policies:home": Row(open=EVERYBODY, outside=SAME),
     "home": Row(open=EVERYBODY, outside=SAME),
     "health": Row(open=EVERYBODY, outside=SAME, public=True),
     "core:notice-list": Row(open=EVERYBODY, outside=SAME),
@@ -305,5 +314,13 @@ TABLE: dict[str, Row] = {
     **CASEWORK,
     **CONCERN_OUTCOMES,
     **CONCERNS_EVIDENCE,
+    **ASSURANCE,
+    **CLOCKS,
+    **COMMENTS,
+    **DECLARATIONS,
+    **DOCUMENTS,
+    **READING,
+    **REVIEWS,
+    **TRAINING,
     **ABUSE,
 }

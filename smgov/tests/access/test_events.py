@@ -15,11 +15,19 @@ from smgov.tests.access.addresses import every_address, path_of
 from smgov.tests.access.conftest import Making
 from smgov.tests.access.forms import csv_of, date_parts, fields_of
 from smgov.tests.access.sent_abuse import ABUSE_SENT
+from smgov.tests.access.sent_assurance import ASSURANCE_SENT
+from smgov.tests.access.sent_clocks import CLOCKS_SENT
+from smgov.tests.access.sent_comments import COMMENTS_SENT
 from smgov.tests.access.sent_concerns_casework import CASEWORK_SENT
 from smgov.tests.access.sent_concerns_evidence import CONCERNS_EVIDENCE_SENT
 from smgov.tests.access.sent_concerns_outcomes import CONCERN_OUTCOMES_SENT
 from smgov.tests.access.sent_concerns_reporting import REPORTING_SENT, REPORTING_WITHOUT_SIGN_IN
 from smgov.tests.access.sent_consent import CONSENT_SENT, CONSENT_WITHOUT_SIGN_IN
+from smgov.tests.access.sent_declarations import DECLARATIONS_SENT
+from smgov.tests.access.sent_documents import DOCUMENTS_SENT
+from smgov.tests.access.sent_reading import READING_SENT
+from smgov.tests.access.sent_reviews import REVIEWS_SENT
+from smgov.tests.access.sent_training import TRAINING_SENT
 from smgov.tests.access.table import TABLE
 from smgov.tests.access.world import World, a_world
 
@@ -200,6 +208,14 @@ SENT: dict[str, tuple[str, Callable[[World], dict]]] = {
     **CONCERN_OUTCOMES_SENT,
     **CONCERNS_EVIDENCE_SENT,
     **ABUSE_SENT,
+    **ASSURANCE_SENT,
+    **CLOCKS_SENT,
+    **COMMENTS_SENT,
+    **DECLARATIONS_SENT,
+    **DOCUMENTS_SENT,
+    **READING_SENT,
+    **REVIEWS_SENT,
+    **TRAINING_SENT,
 }
 
 WITHOUT_SIGN_IN = {

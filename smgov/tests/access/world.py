@@ -47,8 +47,16 @@ from smgov.testing import (
     give,
     submitted,
 )
+from smgov.tests.access.world_assurance import assurance_things
+from smgov.tests.access.world_clocks import clocks_things
+from smgov.tests.access.world_comments import comment_things
 from smgov.tests.access.world_concerns import concern_things
 from smgov.tests.access.world_consent import consent_things
+from smgov.tests.access.world_declarations import declarations_things
+from smgov.tests.access.world_documents import documents_things
+from smgov.tests.access.world_reading import reading_things
+from smgov.tests.access.world_reviews import review_things
+from smgov.tests.access.world_training import training_things
 
 OWN, OTHER = "own", "other"
 CHAIR = "chair"
@@ -110,6 +118,14 @@ def a_world(word: str, say: Callable[[str], str] | None = None) -> World:
     _incident_things(world)
     consent_things(world)
     concern_things(world)
+    documents_things(world)
+    review_things(world)
+    reading_things(world)
+    training_things(world)
+    declarations_things(world)
+    comment_things(world)
+    assurance_things(world)
+    clocks_things(world)
     things["profile"] = GovernanceProfile.objects.get(school=school)
     return world
 

@@ -1,4 +1,7 @@
-"""How often something may be asked for by people who are not signed in, counted in the cache."""
+"""How often something may be asked for by people who are not signed in, counted in the cache.
+
+The cache goes on when Redis is away (core.caches), so nobody is locked out and nothing is free.
+"""
 
 import hashlib
 import time
@@ -16,5 +19,5 @@ def within(what: str, key: str, most: int, seconds: int) -> bool:
     cache.add(name, 0, timeout=seconds)
     try:
         return cache.incr(name) <= most
-    except ValueError:  # it ran out between the two
+    except ValueError:  # it ran out between the two, or Redis went or came back
         return True

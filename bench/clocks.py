@@ -1,0 +1,188 @@
+"""Comments, documents and training for the bench, made in bulk past the services; and the cost of a sweep (P6)."""
+
+import statistics
+import time
+import uuid
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.models import SocialAccount
+from incidents.comments.sweeps import comments_due
+from incidents.models import Comment, CommentStep
+from people.models import School, User
+from policies.models import Acknowledgement, Document, TrainingDuty, TrainingRecord, Version
+
+KINDS = [str(kind) for kind in Comment.Kind.values]
+OPEN, DUE = 100_000, 100
+"""P6: open clocks, and how many of them are due."""
+
+
+def fill_comments(school: School, staff: list[User], comments: int) -> None:
+    """Four of five answered and resolved; every fifth open, with its time running."""
+    now = timezone.now()
+    accounts = list(SocialAccount.objects.filter(school=school).order_by("pk")[:5])
+    rows = []
+    for n in range(comments):
+        received = now - timedelta(hours=n % 700 * 3)
+        done = n % 5 != 0
+        rows.append(
+            Comment(
+                once=uuid.uuid4(),
+                school=school,
+                account=accounts[n % len(accounts)],
+                kind=KINDS[n % len(KINDS)],
+                author=f"user{n}",
+                words="When does the fair begin?",
+                received_at=received,
+                logged_by=staff[-1],
+                due_at=received + timedelta(hours=24),
+                answered_at=received + timedelta(hours=n % 30) if done else None,
+                answered_by=staff[0] if done else None,
+                resolved_at=received + timedelta(hours=40) if done else None,
+                resolved_by=staff[0] if done else None,
+            )
+        )
+    made = Comment.objects.bulk_create(rows)
+    CommentStep.objects.bulk_create(
+        CommentStep(comment=row, did="logged", single="logged", by=staff[-1]) for row in made
+    )
+
+
+def fill_policies(school: School, staff: list[User], documents: int) -> None:
+    """Documents in force, which half of the staff have read; training that half of them owe."""
+    today = timezone.localdate()
+    for n in range(documents):
+        document = Document.objects.create(
+            once=uuid.uuid4(),
+            school=school,
+            kind="social_media" if n == 0 else "other",
+            title=f"Policy {n}",
+            readers=["staff"],
+            review_on=today + timedelta(days=n * 7 - 60),
+            created_by=staff[0],
+        )
+        version = Version.objects.create(
+            document=document,
+            number=1,
+            text="Be kind.\n" * 50,
+            sha256="0" * 64,
+            state="in_force",
+            made_by=staff[0],
+            in_force_from=today - timedelta(days=400),
+        )
+        Acknowledgement.objects.bulk_create(
+            Acknowledgement(version=version, user=user, school=school, statement="Read", sha256="0" * 64)
+            for user in staff[::2]
+        )
+    records = TrainingRecord.objects.bulk_create(
+        TrainingRecord(
+            once=uuid.uuid4(),
+            school=school,
+            user=user,
+            kind="safeguarding",
+            title="Safeguarding",
+            done_on=today - timedelta(days=30),
+            trainer="A trainer",
+            by=staff[0],
+        )
+        for user in staff[::2]
+    )
+    met = {record.user_id: record for record in records}
+    TrainingDuty.objects.bulk_create(
+        TrainingDuty(
+            school=school,
+            user=user,
+            kind="safeguarding",
+            due_on=today + timedelta(days=335 if user.pk in met else -10),
+            met_by=met.get(user.pk),
+        )
+        for user in staff
+    )
+
+
+def sweep_ratio() -> tuple[float, float]:
+    """The sweep over OPEN clocks of which DUE have run out: its time over the same rows through the driver, and
+    over the same sweep where only the due ones are open.
+
+    The driver's part is what no sweep can do without, for each due comment in a transaction of its own: find it,
+    lock it, add its step and its event, tell one person, and put it on.
+    """
+    school = School.objects.filter(social_accounts__isnull=False).order_by("pk").first()
+    few = _timed_sweep(school, DUE)
+    many = _timed_sweep(school, OPEN)
+    raw = _timed_driver(school)
+    return many / raw, many / few
+
+
+def _timed_sweep(school: School, open_clocks: int) -> float:
+    times = []
+    for _ in range(3):
+        _open(school, open_clocks)
+        begin = time.process_time()
+        comments_due(limit=DUE)
+        times.append(time.process_time() - begin)
+    return statistics.median(times)
+
+
+def _open(school: School, count: int) -> None:
+    """So many open comments, DUE of them past their time."""
+    now = timezone.now()
+    Comment.objects.filter(next_at__isnull=False).update(next_at=None, stage=Comment.Stage.DONE)
+    account = SocialAccount.objects.filter(school=school).order_by("pk").first()
+    logger = User.objects.filter(memberships__school=school).order_by("pk").first()
+    Comment.objects.bulk_create(
+        (
+            Comment(
+                once=uuid.uuid4(),
+                school=school,
+                account=account,
+                kind="query",
+                author=f"clock{n}",
+                words="Is the pool open?",
+                received_at=now - timedelta(hours=25),
+                logged_by=logger,
+                due_at=now - timedelta(hours=1) if n < DUE else now + timedelta(days=9),
+                stage=Comment.Stage.BREACH,
+                next_at=now - timedelta(hours=1) if n < DUE else now + timedelta(days=9),
+            )
+            for n in range(count)
+        ),
+        batch_size=5000,
+    )
+
+
+def _timed_driver(school: School) -> float:
+    times = []
+    for _ in range(3):
+        _open(school, OPEN)
+        begin = time.process_time()
+        _through_the_driver()
+        times.append(time.process_time() - begin)
+    return statistics.median(times)
+
+
+def _through_the_driver() -> None:
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM incidents_comment WHERE next_at <= %s ORDER BY next_at LIMIT %s", [now, DUE]
+        )
+        keys = [row[0] for row in cursor.fetchall()]
+    for key in keys:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM incidents_comment WHERE id = %s", [key])
+            cursor.fetchone()
+            cursor.execute(
+                "INSERT INTO incidents_commentstep (comment_id, did, single, at) VALUES (%s, %s, %s, %s)",
+                [key, "breached", "breached", now],
+            )
+            cursor.execute("SELECT hash FROM core_auditevent ORDER BY number DESC LIMIT 1")
+            cursor.fetchone()
+            cursor.execute(
+                "INSERT INTO core_notice (kind, key, subject, link, created_at, message_id, attempts, last_error,"
+                " address) VALUES (%s, %s, %s, %s, %s, %s, 0, '', %s)",
+                ["bench", f"{key}:{uuid.uuid4()}", "x", "/", now, uuid.uuid4().hex, "a@example.org"],
+            )
+            cursor.execute("UPDATE incidents_comment SET stage = 9, next_at = NULL WHERE id = %s", [key])

@@ -1,0 +1,101 @@
+"""What all services about comments share: the lock, a step with its words, and telling people."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from core.errors import Refused
+from core.notices import notify
+from incidents.comments.hearers import panel, press
+from incidents.models import Comment, CommentNote, CommentStep
+from incidents.selectors import without
+from people.governance.profile import Profile
+from people.models import User
+
+MOST_WORDS = 4000
+MOST_NOTE = 4000
+Did = CommentStep.Did
+
+
+def url_of(comment: Comment) -> str:
+    """The page of a comment."""
+    return reverse("incidents:comment-detail", args=[comment.uuid])
+
+
+def locked(comment: Comment) -> Comment:
+    """The row, locked until the transaction ends."""
+    rows: QuerySet[Comment] = Comment.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("school__trust", "account__school", "owner").get(pk=comment.pk)
+
+
+def step_write(comment: Comment, did: str, by: User | None, words: str = "") -> CommentStep:
+    """Add a step, and its words in a row of their own."""
+    single = did if did in CommentStep.ONCE else None
+    step = CommentStep.objects.create(comment=comment, did=did, by=by, single=single)
+    if words:
+        CommentNote.objects.create(step=step, text=words)
+    return step
+
+
+def words_of(text: str, *, needed: str = "", field: str = "words", most: int = MOST_NOTE) -> str:
+    """The text without blanks around it, with line ends of one kind. Raises Refused where it is missing or too long."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if needed and not text:
+        raise Refused(f"{needed}.", field=field)
+    if len(text) > most:
+        raise Refused(f"Shorten this to {most} characters.", field=field)
+    return text
+
+
+def sent_twice(comment: Comment, did: str, by: User, words: str) -> CommentStep | None:
+    """The newest step, if the same person sent the same a moment ago."""
+    last = comment.steps.select_related("note").order_by("-pk").first()
+    if last is None or (last.did, last.by_id) != (did, by.pk):
+        return None
+    said = last.note.text if hasattr(last, "note") else ""
+    return last if said == words and timezone.now() - last.at < timedelta(minutes=1) else None
+
+
+def tell(
+    comment: Comment, kind: str, people: Iterable[User], *, key: str, but: User | None = None, link: str = ""
+) -> None:
+    """Tell them, each once for this kind and key. The notice says nothing of what was written."""
+    notify(
+        kind,
+        recipients=without(people, but),
+        about=comment,
+        key=key,
+        link=link or url_of(comment),
+    )
+
+
+def lead_on(comment: Comment, actor: User, profile: Profile, *, batch: str = "", link: str = "") -> bool:
+    """Tell whom its kind concerns, once: of a journalist, of a complaint about the policy (RAV-5.07, CIT-2.19).
+
+    Returns whether somebody is to hear because of the kind.
+    """
+    key = batch or str(comment.pk)
+    if comment.kind == Comment.Kind.PRESS:
+        tell(
+            comment,
+            "incidents.comment_press",
+            press(comment, profile),
+            key=f"{key}:press",
+            but=actor,
+            link=link,
+        )
+    elif comment.kind == Comment.Kind.POLICY:
+        tell(
+            comment,
+            "incidents.comment_policy",
+            panel(comment, profile),
+            key=f"{key}:policy",
+            but=actor,
+            link=link,
+        )
+    else:
+        return False
+    return True
