@@ -136,7 +136,8 @@ class MonitoringForm(PortalForm):
             mitigations=data["mitigations"],
             resources=data["resources"],
             accounts={
-                one: Looked(data[f"found-{one.uuid}"] or NOT_SEEN, data[f"note-{one.uuid}"]) for one in self.accounts
+                one: Looked(data[f"found-{one.uuid}"] or NOT_SEEN, data[f"note-{one.uuid}"])
+                for one in self.accounts
             },
             actions=tuple(
                 Act(data[f"what-{place}"], self.people[data[f"owner-{place}"]], data[f"due-{place}"])

@@ -2,15 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from accounts.monitoring import views
+from accounts.monitoring import state_views, views
 
 urlpatterns: list[URLPattern] = [
     path("monitoring/", views.MonitoringList.as_view(), name="monitoring-list"),
     path("monitoring/export/", views.MonitoringExport.as_view(), name="monitoring-export"),
     path("monitoring/new/", views.MonitoringWrite.as_view(), name="monitoring-write"),
-    path("monitoring/accounts/", views.MonitoringState.as_view(), name="monitoring-state"),
+    path("monitoring/accounts/", state_views.MonitoringState.as_view(), name="monitoring-state"),
     path(
-        "monitoring/accounts/export/", views.MonitoringStateExport.as_view(), name="monitoring-state-export"
+        "monitoring/accounts/export/",
+        state_views.MonitoringStateExport.as_view(),
+        name="monitoring-state-export",
     ),
     path("monitoring/<uuid:uuid>/", views.MonitoringDetail.as_view(), name="monitoring-detail"),
     path("monitoring/<uuid:uuid>/change/", views.MonitoringChange.as_view(), name="monitoring-change"),

@@ -110,8 +110,17 @@ def unread(rows: QuerySet[Version], user: Any) -> QuerySet[Version]:
 
 def with_numbers(rows: QuerySet[Version], within: set[int]) -> QuerySet[Version]:
     """With `asked` and `have_read`: how many people at these schools read each version's document, and have."""
-    said = Exists(Acknowledgement.objects.filter(version=OuterRef(OuterRef("pk")), user=OuterRef("user")))
-    return rows.annotate(asked=_count(within), have_read=_count(within, said))
+    return rows.annotate(asked=_count(within), have_read=_count(within, _said()))
+
+
+def with_missing(rows: QuerySet[Version], within: set[int]) -> QuerySet[Version]:
+    """Those that somebody at these schools has not read, with `missing`: how many."""
+    return rows.annotate(missing=_count(within, ~_said())).filter(missing__gt=0)
+
+
+def _said() -> Exists:
+    """Whether the person of an inner membership has read the outer version."""
+    return Exists(Acknowledgement.objects.filter(version=OuterRef(OuterRef("pk")), user=OuterRef("user")))
 
 
 def _matching(rows: QuerySet[Membership]) -> QuerySet[Membership]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from core.todo import line, lines_of, source
 from policies.documents.access import document_rules
 from policies.models import Version
-from policies.reading.readers import asked_of, at_schools, in_force, unread, with_numbers
+from policies.reading.readers import asked_of, at_schools, in_force, unread, with_missing
 from policies.reading.services import STAGES
 
 READ = line(
@@ -56,14 +56,13 @@ def behind(user: Any) -> QuerySet | None:
         return None
     old = timezone.localdate() - timedelta(days=STAGES[0])
     rows = in_force().filter(at_schools(schools), chase_on__isnull=False, in_force_from__lte=old)
-    rows = with_numbers(rows, schools).filter(asked__gt=F("have_read"))
-    missing = Cast(F("asked") - F("have_read"), CharField())
-    numbers = Concat(missing, Value(" of "), Cast("asked", CharField()), Value(" people have not"))
+    rows = with_missing(rows, schools)
+    number = Concat(Value(" ("), Cast("missing", CharField()), Value(" to go)"), output_field=CharField())
     return lines_of(
         _since(rows),
         line=BEHIND,
         key="document__uuid",
         place="document__school__name",
         since="in_force_since",
-        name=Concat("document__title", Value(" ("), numbers, Value(")"), output_field=CharField()),
+        name=Concat("document__title", number, output_field=CharField()),
     )

@@ -24,7 +24,7 @@ from policies.models import RemitConfirmation
 from smgov.testing import a_cit_trust, a_person, a_school, give
 
 pytestmark = pytest.mark.django_db
-TODO = "Confirm that the safeguarding lead's remit covers online safety"
+WAITING = "Confirm that the safeguarding lead's remit covers online safety"
 
 
 def on_day(monkeypatch, day: date) -> None:
@@ -41,13 +41,13 @@ def to_do(user: User) -> list[str]:
 def test_a_governor_confirms_it_for_a_year_with_a_frozen_declaration():
     school, dsl, chair = a_board()
     assert state_of(school).remit == "remit_never"
-    assert TODO in to_do(chair)
+    assert WAITING in to_do(chair)
     row = confirmed(chair, school)
     assert row.signature.declaration == what_is_signed(school)
     assert dsl.full_name in row.signature.declaration
     assert row.next_on.year == timezone.localdate().year + 1
     assert state_of(school).remit == "confirmed"
-    assert TODO not in to_do(chair)
+    assert WAITING not in to_do(chair)
     assert (
         AuditEvent.objects.filter(action="policies.remit_confirmed", school=school, actor=chair).count() == 1
     )
@@ -71,7 +71,7 @@ def test_the_dsl_and_their_deputy_do_not_confirm_their_own(post):
     give(own, Role.GOVERNANCE, school)
     with pytest.raises(Refused, match="your own role"):
         confirmed(own, school)
-    assert TODO not in to_do(own)
+    assert WAITING not in to_do(own)
     client = Client()
     client.force_login(own)
     assert (
@@ -96,7 +96,7 @@ def test_a_new_dsl_makes_it_due_at_once_and_one_who_leaves_does_not():
     assert state_of(school).remit == "confirmed"
     new = a_person("Nina New", Role.DSL, school)
     assert state_of(school).remit == "remit_changed"
-    assert TODO in to_do(chair)
+    assert WAITING in to_do(chair)
     confirmed(chair, school)
     assert state_of(school).remit == "confirmed"
     dsl.memberships.update(ended_at=timezone.now())
