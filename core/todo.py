@@ -8,6 +8,7 @@ query for each kind of line would cost more than all of them together.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -59,7 +60,7 @@ class Line:
     """How one kind of line reads. A smaller `rank` counts more where there are too many lines.
 
     `title` is made from the row's name and the day since when it waits; `url` from its key. `feed` is what the
-    person's calendar may say (`TodoItem.feed`).
+    person's calendar may say (`TodoItem.feed`). What `waits` is done by others, and the person waits for it.
     """
 
     title: Callable[[str, datetime | None], str]
@@ -68,6 +69,7 @@ class Line:
     rank: int
     detail: str = ""
     feed: str = ""
+    waits: bool = False
 
 
 LINES: dict[str, Line] = {}
@@ -83,6 +85,7 @@ def line(
     rank: int,
     detail: str = "",
     feed: str = "",
+    waits: bool = False,
 ) -> str:
     """Register the words for a kind of line; returns its name, which `lines_of` takes.
 
@@ -90,7 +93,7 @@ def line(
     """
     words = title if callable(title) else lambda name, since: title.replace("{name}", name)
     full = f"{rank:02} {key}"
-    LINES[full] = Line(words, url, action, rank, detail, feed)
+    LINES[full] = Line(words, url, action, rank, detail, feed, waits)
     return full
 
 
@@ -117,32 +120,38 @@ def lines_of(
     )
 
 
-def _from_sources(user: Any) -> Iterator[TodoItem]:
-    """The lines of all sources, in one query."""
-    if not standing_of(user).held:
-        return
-    found = [
-        rows for provider in SOURCES if (rows := provider(user)) is not None and not rows.query.is_empty()
-    ]
-    if not found:
-        return
-    first, *others = found
-    rows = first.union(*others, all=True).order_by("todo_line", "todo_due") if others else first
-    for kind, key, place, name, since, due in rows[:MOST]:
+def _rows_of(user: Any) -> list[tuple]:
+    """The rows of all sources, in one query. A page keeps them beside the standing: both lists need them."""
+    kept = getattr(user, "_todo_rows", None) if getattr(user, "_standing", None) else None
+    if kept is None:
+        found = (provider(user) for provider in SOURCES) if standing_of(user).held else ()
+        first, *others = [rows for rows in found if rows is not None and not rows.query.is_empty()] or [None]
+        if others:
+            first = first.union(*others, all=True)
+        kept = [] if first is None else list(first.order_by("todo_line", "todo_due")[:MOST])
+        user._todo_rows = kept
+    return kept
+
+
+def _from_sources(user: Any, *, waits: bool = False) -> Iterator[TodoItem]:
+    """The lines of all sources: what the person has to do, or what they wait for."""
+    for kind, key, place, name, since, due in _rows_of(user):
         words = LINES[kind]
-        yield TodoItem(
-            words.title(name, since),
-            words.url(key),
-            words.action,
-            place,
-            since=since,
-            due_at=due,
-            detail=words.detail,
-            feed=words.feed,
-        )
+        if words.waits == waits:
+            yield TodoItem(
+                words.title(name, since),
+                words.url(key),
+                words.action,
+                place,
+                since=since,
+                due_at=due,
+                detail=words.detail,
+                feed=words.feed,
+            )
 
 
 WAITING_FOR_ME.append(_from_sources)
+WAITING_FOR_OTHERS.append(partial(_from_sources, waits=True))
 
 
 def for_user(user: Any) -> list[TodoItem]:

@@ -98,9 +98,7 @@ class MonitoringAction(models.Model):
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     note = models.CharField(max_length=300, blank=True)
-    remind_on = models.DateField(
-        "when its owner is reminded next", null=True, blank=True, editable=False
-    )
+    remind_on = models.DateField("when its owner is reminded next", null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["due_on", "pk"]

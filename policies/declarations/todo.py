@@ -1,6 +1,6 @@
 """What declarations put on a person's to-do list: that there is something to read, and never about whom."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 
 from core.access import standing_of
-from core.todo import TodoItem, line, lines_of, source, waiting
+from core.todo import line, lines_of, source
 from policies.declarations.departures import WAITING
 from policies.declarations.selectors import to_advise, to_answer, unheard
 from policies.models import Declaration, Departure
@@ -31,6 +31,22 @@ ADVISE = line(
     _at("policies:departure-detail"),
     "Advise",
     rank=67,
+)
+TOLD = line(
+    "declaration-told",
+    "Your declaration is to be noted",
+    _at("policies:declaration-detail"),
+    "Look",
+    rank=90,
+    waits=True,
+)
+DEPARTED = line(
+    "departure-told",
+    "Your departure from the policy is to be answered",
+    _at("policies:departure-detail"),
+    "Look",
+    rank=91,
+    waits=True,
 )
 _PROPOSED_DAY = Case(
     When(when=Departure.When.PROPOSED, then=Cast(F("on"), DateTimeField())),
@@ -60,24 +76,17 @@ def _to_advise(user: Any) -> QuerySet:
     return lines_of(rows, line=ADVISE, key="uuid", place="school__name", since="at", due=_PROPOSED_DAY)
 
 
-@waiting
-def told_and_not_answered(user: Any) -> Iterator[TodoItem]:
-    """What this person told and nobody has noted or answered yet, in one query."""
-    schools = standing_of(user).all_schools()
-    if not schools:
-        return
-    mine = {"by": user, "school__in": schools}
-    columns = {"key": "uuid", "place": "school__name", "since": "at"}
-    links = lines_of(
-        Declaration.objects.filter(**mine, state=Declaration.State.SENT), line=DECLARATION, **columns
+@source
+def _told(user: Any) -> QuerySet:
+    """What this person told and nobody has noted yet."""
+    rows = Declaration.objects.filter(
+        by=user, school__in=standing_of(user).all_schools(), state=Declaration.State.SENT
     )
-    departures = lines_of(Departure.objects.filter(**mine, state__in=WAITING), line=ANSWER, **columns)
-    for kind, key, place, _, since, _ in links.union(departures, all=True)[:50]:
-        if kind == DECLARATION:
-            title, url = "Your declaration is to be noted", _at("policies:declaration-detail")(key)
-        else:
-            title, url = (
-                "Your departure from the policy is to be answered",
-                _at("policies:departure-detail")(key),
-            )
-        yield TodoItem(title, url, "Look", place, since=since)
+    return lines_of(rows, line=TOLD, key="uuid", place="school__name", since="at")
+
+
+@source
+def _departed(user: Any) -> QuerySet:
+    """What this person departs from and nobody has answered yet."""
+    rows = Departure.objects.filter(by=user, school__in=standing_of(user).all_schools(), state__in=WAITING)
+    return lines_of(rows, line=DEPARTED, key="uuid", place="school__name", since="at")

@@ -183,6 +183,7 @@ def _argument(address: Address, name: str, world: World) -> Any:
     fixed = {
         "school": lambda: world.school.uuid,
         "section": lambda: "purpose",
+        "statement": lambda: "approach",
         "kind": lambda: "blocked-site",
         "key": lambda: "min_admins",
         "code": lambda: "STM",

@@ -20,7 +20,7 @@ REVIEWS_SENT: dict[str, tuple[str, Callable[[World], dict]]] = {
 
 
 def _seen(world: World) -> str:
-    return seen_hash(Review.objects.get(pk=world.review.pk))
+    return seen_hash(Review.objects.get(pk=world.policy_review.pk))
 
 
 def _written(world: World) -> dict:

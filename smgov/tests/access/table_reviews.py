@@ -25,11 +25,11 @@ REVIEWS: dict[str, Row] = {
 
 REVIEWS_UUIDS: dict[str, str] = {
     "policies:review-start": "reviewed_document",
-    "policies:review-detail": "review",
+    "policies:review-detail": "policy_review",
     "policies:review-file": "review_ratifying",
-    "policies:review-write": "review",
-    "policies:review-sign": "review",
-    "policies:review-take-over": "review",
-    "policies:review-drop": "review",
+    "policies:review-write": "policy_review",
+    "policies:review-sign": "policy_review",
+    "policies:review-take-over": "policy_review",
+    "policies:review-drop": "policy_review",
 }
 """Which thing of the world each address is about: an open review, one that is being ratified, a document without."""

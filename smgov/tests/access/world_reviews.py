@@ -24,7 +24,7 @@ def review_things(world: "World") -> None:
     """Its documents are of their own, in force for a month, their words in every text."""
     things, comms = world.things, world.people[Role.HEAD_OF_COMMS]
     things["reviewed_document"] = _document(world, "no review yet")
-    things["review"] = _review(world, "open review", drafted=False)
+    things["policy_review"] = _review(world, "open review", drafted=False)
     ratifying = things["review_ratifying"] = _review(world, "to ratify", drafted=True)
     review_sign(
         actor=comms,
