@@ -23,6 +23,7 @@ from accounts.services.requests import (
     topics_for,
 )
 from accounts.services.runners import TITLE, conditions_of
+from approvals.conditions import has_decided, shown_to
 from approvals.models import ApprovalRequest, ApprovalStep, Decision
 from approvals.selectors import snapshot_sections, steps_of
 from approvals.signers import signers_of
@@ -110,10 +111,26 @@ class RequestDetail(OneRequest, AdviceContext, TemplateView):
             context.update(self._road(row.approval))
         context["may_copy"] = self.is_own and row.status in SILENT
         if row.status in ("draft", *ApprovalRequest.OPEN):
-            context.update(conditions=conditions_of(row, profile), conditions_title=TITLE)
+            context.update(self._conditions(profile, signs=context.get("signs", False)))
         context.update(self.advice_context(heard_by))
         form = AdviceForm(topics=context["topics"], heard_by=context["heard_by"], initial=context["fresh"])
         return {**context, "advice_form": form}
+
+    def _conditions(self, profile: Profile | None, *, signs: bool) -> dict[str, Any]:
+        """Who may run it, as far as it is this person's business."""
+        row = self.object
+        shown = shown_to(
+            self.request.user,
+            conditions_of(row, profile),
+            school=row.school_id,
+            approval=row.approval,
+            signs=signs,
+        )
+        return {
+            "conditions": shown.conditions,
+            "conditions_others": shown.others,
+            "conditions_title": TITLE,
+        }
 
     def _work(self, reading: Reading) -> dict[str, Any]:
         """The sections with how far they are, and the answers so far."""
@@ -145,6 +162,7 @@ class RequestDetail(OneRequest, AdviceContext, TemplateView):
             signers = signers_of(current)
             road["can_sign"] = " or ".join(dict.fromkeys(signer.capacity for signer in signers))
             road["may_sign"] = any(signer.user.pk == self.request.user.pk for signer in signers)
+        road["signs"] = road.get("may_sign", False) or has_decided(self.request.user, steps)
         if approval.status == ApprovalRequest.Status.APPROVED:
             rows = account_rules.visible_to(self.request.user, "view")
             road["account"] = rows.filter(request=self.object).first()

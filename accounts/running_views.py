@@ -106,11 +106,10 @@ def _mine(row: AccountRight | RightsRequest | ProposedPerson) -> dict[str, Any]:
     runs = isinstance(row, AccountRight)
     missing = words_of(row, account.platform.name)
     state = ("not_covered" if runs else "may_not_run") if missing else "may_run"
-    shown = (
-        Link(account.name, reverse("accounts:account-detail", args=[account.uuid])) if runs else account.name
-    )
+    name = f"{account.name} ({account.platform.name})"
+    shown = Link(name, reverse("accounts:account-detail", args=[account.uuid])) if runs else name
     return {
-        "account": [shown, account.platform.name],
+        "account": shown,
         "school": account.school.name,
         "as": row.get_right_display() if runs else f"{row.get_right_display()}, not decided yet",
         "state": Status(state),
@@ -175,10 +174,10 @@ class Coverage(CoverageMixin, TemplateView):
 def _coverage(row: AccountRight) -> dict[str, Any]:
     return {
         "name": row.user.full_name,
-        "account": [
-            Link(row.account.name, reverse("accounts:account-detail", args=[row.account.uuid])),
-            row.account.platform.name,
-        ],
+        "account": Link(
+            f"{row.account.name} ({row.account.platform.name})",
+            reverse("accounts:account-detail", args=[row.account.uuid]),
+        ),
         "school": row.account.school.name,
         "as": row.get_right_display(),
         "missing": words_of(row, row.account.platform.name),

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists
+
 from approvals.models import ApprovalRequest, ApprovalStep, Decision
 from people.governance.who import StepSpec
 
@@ -12,11 +14,13 @@ from people.governance.who import StepSpec
 class Condition:
     """What must be so of a person or thing before the last yes: an empty `missing` means that it is.
 
-    It is shown before anybody decides; `on_approved` asks again and refuses.
+    It is shown before anybody decides, to those who may know it (`approvals.conditions`); `on_approved` asks again
+    and refuses. `person` is the id of the person whom it is about, None for a thing.
     """
 
     about: str
     missing: tuple[str, ...] = ()
+    person: int | None = None
 
 
 def nothing(*_: Any) -> None:
@@ -41,7 +45,9 @@ class ApprovalKind:
     of a step signs; `conditions` what must be so before the last yes, under the heading
     `conditions_title`; `reasons_for_yes` whether a yes needs reasons too; `returnable` whether the
     requester has a page on which to answer and send it again; `discussion` the exchange that signers
-    should read, for the timeline component; the hooks run in the transaction of the decision, and a
+    should read, for the timeline component; `barred` who else may not decide, beside the requester and
+    the person concerned: an EXISTS over the id of a request and the id of a person, each a value or a
+    reference to an outer query, so that one rule serves a step and the queue; the hooks run in the transaction of the decision, and a
     hook that raises Refused refuses the decision.
     """
 
@@ -55,6 +61,7 @@ class ApprovalKind:
     discussion: Callable[[Any], list[dict]] = no_discussion
     reasons_for_yes: bool = False
     returnable: bool = True
+    barred: Callable[[Any, Any], Exists] | None = None
     on_decided: Callable[[Any, Decision], None] = nothing
     on_approved: Callable[[Any, ApprovalRequest], None] = nothing
     on_closed: Callable[[Any, ApprovalRequest], None] = nothing

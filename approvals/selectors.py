@@ -7,6 +7,7 @@ from django.db.models import Prefetch, QuerySet
 
 from approvals.access import approval_rules
 from approvals.models import ApprovalRequest, ApprovalRound, ApprovalStep, Decision
+from approvals.signers import barred_by_kind
 
 
 def to_sign(user: Any) -> QuerySet[ApprovalRequest]:
@@ -45,7 +46,7 @@ def barred_in(request: ApprovalRequest, steps: list[ApprovalStep]) -> set[int]:
         for decision in step.decisions.all()
         if decision.round == request.round
     }
-    return {request.requested_by_id, request.about_id, *decided} - {None}
+    return {request.requested_by_id, request.about_id, *decided} - {None} | barred_by_kind(request)
 
 
 @dataclass(frozen=True)

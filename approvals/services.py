@@ -211,7 +211,8 @@ def _signer(step: ApprovalStep, actor: User) -> Signer:
             return signer
     if actor.pk in barred_from(step.request):
         raise Refused(
-            "You cannot sign this: you asked for it, it is about you, or you have signed it in this round already."
+            "You cannot sign this: you asked for it or had a part in it, it is about you, or you have signed it in "
+            "this round already."
         )
     raise PermissionDenied("not a signer of this step")
 

@@ -3,7 +3,7 @@
 The road of a step: its holders who are free; a deputy of a free holder, acting for them; when no
 holder is free, a deputy of any holder but the person concerned, who would have chosen them; when
 there is none, the chair. Never skipped. Barred are the requester, the person whom the decision is
-about, and whoever decided in this round already.
+about, whoever decided in this round already, and whom the kind bars for their part in the subject.
 """
 
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
+from approvals.kinds import KINDS
 from approvals.models import ApprovalRequest, ApprovalStep, Decision
 from core.access import standing_of
 from core.roles import EMPLOYED, Post, Role, with_deputies
@@ -34,7 +35,18 @@ class Signer:
 def barred_from(request: ApprovalRequest) -> set[int]:
     """Ids of the people who may not decide this request in this round."""
     decided = Decision.objects.filter(step__request=request, round=request.round)
-    return {request.requested_by_id, request.about_id, *decided.values_list("decided_by", flat=True)} - {None}
+    known = {request.requested_by_id, request.about_id, *decided.values_list("decided_by", flat=True)} - {
+        None
+    }
+    return known | barred_by_kind(request)
+
+
+def barred_by_kind(request: ApprovalRequest) -> set[int]:
+    """Ids of the people whom the request's kind bars; without a query where the kind bars nobody."""
+    kind = KINDS.get(request.kind)
+    if kind is None or kind.barred is None:
+        return set()
+    return set(User.objects.filter(kind.barred(request.pk, OuterRef("pk"))).values_list("pk", flat=True))
 
 
 def signers_of(step: ApprovalStep) -> list[Signer]:
@@ -128,7 +140,17 @@ def _barred(user: Any) -> Q:
         Q(request__requested_by=user)
         | Q(request__about__isnull=False, request__about=user)
         | Q(Exists(decided))
+        | _by_kinds(OuterRef("request"), user.pk)
     )
+
+
+def _by_kinds(request: Any, person: Any) -> Q:
+    """Whether a kind bars a person from a request; both are values or references."""
+    found = Q(pk__in=[])
+    for kind in KINDS.values():
+        if kind.barred is not None:
+            found |= Q(kind.barred(request, person))
+    return found
 
 
 def _holders() -> QuerySet[Membership]:
@@ -154,6 +176,7 @@ def _free_holders() -> QuerySet[Membership]:
         .exclude(user=OuterRef("request__requested_by"))
         .exclude(user=Coalesce(OuterRef("request__about"), Value(0)))
         .exclude(Exists(_decisions_of(OuterRef("user"))))
+        .exclude(_by_kinds(OuterRef(OuterRef("request")), OuterRef("user")))
     )
 
 
@@ -188,5 +211,6 @@ def _represented_holders() -> QuerySet[Membership]:
                 )
             )
         )
+        .exclude(_by_kinds(OuterRef(OuterRef(OuterRef("request"))), OuterRef("deputy")))
     )
     return _unconcerned().filter(Exists(appointments))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.generic import FormView, TemplateView
 
 from approvals.access import approval_rules
+from approvals.conditions import has_decided, shown_to
 from approvals.forms import DecisionForm
 from approvals.kinds import kind_of
 from approvals.models import ApprovalRequest, ApprovalStep, Decision
@@ -101,7 +102,7 @@ class Decide(KeptInputMixin, ObjectMixin, FormView):
             current=self.current,
             events=timeline_of(self.steps, self.rounds),
             discussion=self.kind.discussion(self.subject),
-            conditions=self.kind.conditions(self.subject) if self.object.is_open else [],
+            **self._conditions(),
             conditions_title=self.kind.conditions_title,
             may_decide=self.may_decide,
             signing_as=self.signing_as,
@@ -110,6 +111,20 @@ class Decide(KeptInputMixin, ObjectMixin, FormView):
             declaration=self.kind.declaration(self.subject, self.current) if self.current else "",
             **kwargs,
         )
+
+    def _conditions(self) -> dict[str, Any]:
+        """What must be so before the last yes, as far as it is this person's business."""
+        if not self.object.is_open:
+            return {"conditions": []}
+        user = self.request.user
+        shown = shown_to(
+            user,
+            self.kind.conditions(self.subject),
+            school=self.object.school_id,
+            approval=self.object,
+            signs=self.may_decide or has_decided(user, self.steps),
+        )
+        return {"conditions": shown.conditions, "conditions_others": shown.others}
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """Whoever sees it but may not sign it is refused before the form is read, the requester in words."""

@@ -65,13 +65,19 @@ def _to_do(user: Any) -> Iterable[DueDate]:
     for item in for_user(user):
         if item.due_at:
             link = item.url if item.feed else reverse("home")
-            yield DueDate(item.url, item.feed or HIDDEN, item.due_at, link)
+            yield DueDate(item.name, item.feed or HIDDEN, item.due_at, link)
 
 
 def dates_of(user: Any) -> list[DueDate]:
-    """All due dates of a person, each key once, by time."""
-    found = {one.key: one for provider in PROVIDERS for one in provider(user)}
-    return sorted(found.values(), key=lambda one: (str(_as_utc(one.when)), one.key))
+    """All due dates of a person, by time; of those with the same key, the soonest."""
+    ordered = sorted(
+        (one for provider in PROVIDERS for one in provider(user)),
+        key=lambda one: (str(_as_utc(one.when)), one.key),
+    )
+    found: dict[str, DueDate] = {}
+    for one in ordered:
+        found.setdefault(one.key, one)
+    return list(found.values())
 
 
 def calendar_of(user: Any) -> bytes:
@@ -145,6 +151,17 @@ def feed_end(*, actor: Any) -> None:
         if row is None or not _end(actor):
             raise Refused("You have no calendar address. Make one first.")
         record("core.feed_ended", actor=actor, subject=row)
+
+
+def feed_ended(user: Any, *, actor: Any, because: str) -> None:
+    """End the address of somebody whose password changed or whose last role ended: it does not live again.
+
+    Inside a transaction of the log or not. Nothing where there is none. `because` stands in the log.
+    """
+    with audited():
+        row = feed_of(user)
+        if row is not None and _end(user):
+            record("core.feed_ended", actor=actor, subject=row, data={"because": because})
 
 
 def _end(user: Any) -> int:

@@ -180,6 +180,7 @@ STATUSES: dict[str, tuple[str, str]] = {
     "comment_soon": ("Due soon", ORANGE),
     "comment_late": ("Late", RED),
     "comment_answered": ("Answered", GREEN),
+    "comment_left": ("Left without an answer", GREY),
     "comment_resolved": ("Resolved", GREY),
     "opinion_awaited": ("Not answered yet", YELLOW),
     "opinion_good": ("Send it as it is", GREEN),

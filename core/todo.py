@@ -7,30 +7,46 @@ query for each kind of line would cost more than all of them together.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, DateTimeField, F, QuerySet, Value
+from django.db.models import CharField, DateField, DateTimeField, F, QuerySet, Value
 from django.db.models.functions import Cast
 
 from core.access import standing_of
+from core.clock import end_of_day
 
 
 @dataclass(frozen=True)
 class TodoItem:
-    """One thing to do. `since` and `due_at` are in UTC."""
+    """One thing to do. `since` is in UTC, and so is a moment when it is due; a day is due until it ends in London.
+
+    `key` names the thing and stays the same when its day or its title changes; empty: the page and the title do.
+    """
 
     title: str
     url: str
     action: str
     school: str
     since: datetime | None = None
-    due_at: datetime | None = None
+    due_at: datetime | date | None = None
     detail: str = ""
     feed: str = ""
     """What the person's calendar may say of it: no name and no detail (core.feeds). Empty: only that something is due."""
+    key: str = ""
+
+    @property
+    def name(self) -> str:
+        """What tells it from everything else that waits for the person."""
+        return self.key or f"{self.url} {self.title}"
+
+    @property
+    def due_until(self) -> datetime | None:
+        """The moment after which it is overdue, in UTC."""
+        day_alone = self.due_at is not None and not isinstance(self.due_at, datetime)
+        return end_of_day(self.due_at) if day_alone else self.due_at
 
 
 WAITING_FOR_ME: list[Callable[[Any], Iterable[TodoItem]]] = []
@@ -50,8 +66,9 @@ def waiting(provider: Callable[[Any], Iterable[TodoItem]]) -> Callable[[Any], It
 
 
 MOST = 150
-COLUMNS = ("line", "key", "place", "name", "since", "due")
+COLUMNS = ("line", "key", "place", "name", "since", "due", "due_on")
 NEVER = Cast(Value(None), DateTimeField())
+NO_DAY = Cast(Value(None), DateField())
 NO_NAME = Cast(Value(""), CharField())
 
 
@@ -60,7 +77,8 @@ class Line:
     """How one kind of line reads. A smaller `rank` counts more where there are too many lines.
 
     `title` is made from the row's name and the day since when it waits; `url` from its key. `feed` is what the
-    person's calendar may say (`TodoItem.feed`). What `waits` is done by others, and the person waits for it.
+    person's calendar may say (`TodoItem.feed`). What `waits` is done by others, and the person waits for it. Where
+    several rows share a key (of a school), `by_name` tells them apart by their names, which then are no words.
     """
 
     title: Callable[[str, datetime | None], str]
@@ -70,6 +88,7 @@ class Line:
     detail: str = ""
     feed: str = ""
     waits: bool = False
+    by_name: bool = False
 
 
 LINES: dict[str, Line] = {}
@@ -86,6 +105,7 @@ def line(
     detail: str = "",
     feed: str = "",
     waits: bool = False,
+    by_name: bool = False,
 ) -> str:
     """Register the words for a kind of line; returns its name, which `lines_of` takes.
 
@@ -93,7 +113,7 @@ def line(
     """
     words = title if callable(title) else lambda name, since: title.replace("{name}", name)
     full = f"{rank:02} {key}"
-    LINES[full] = Line(words, url, action, rank, detail, feed, waits)
+    LINES[full] = Line(words, url, action, rank, detail, feed, waits, by_name)
     return full
 
 
@@ -104,19 +124,28 @@ def source(provider: Callable[[Any], QuerySet | None]) -> Callable[[Any], QueryS
 
 
 def lines_of(
-    rows: QuerySet, *, line: Any, key: str, place: str, since: str, due: Any = NEVER, name: Any = NO_NAME
+    rows: QuerySet,
+    *,
+    line: Any,
+    key: str,
+    place: str,
+    since: str,
+    due: Any = NEVER,
+    due_on: Any = NO_DAY,
+    name: Any = NO_NAME,
 ) -> QuerySet:
     """The rows in the columns that all lines share.
 
     `line` is the name of a line or an expression that gives one; `key`, `place`, `since` are fields: of a
-    UUID, of a school's name, of a moment. `due` and `name` are expressions. A date is no moment: cast it.
+    UUID, of a school's name, of a moment. The others are expressions: `due` of a moment, `due_on` of a day, at
+    whose end in London it is overdue. A date is no moment: what is due on a day is never given as `due`.
     """
     shown = Value(line, output_field=CharField()) if isinstance(line, str) else line
     named = {"todo_key": F(key), "todo_place": F(place), "todo_since": F(since)}
     return (
         rows.order_by()
-        .annotate(todo_line=shown, todo_name=name, todo_due=due, **named)
-        .values_list("todo_line", "todo_key", "todo_place", "todo_name", "todo_since", "todo_due")
+        .annotate(todo_line=shown, todo_name=name, todo_due=due, todo_due_on=due_on, **named)
+        .values_list(*(f"todo_{column}" for column in COLUMNS))
     )
 
 
@@ -128,14 +157,14 @@ def _rows_of(user: Any) -> list[tuple]:
         first, *others = [rows for rows in found if rows is not None and not rows.query.is_empty()] or [None]
         if others:
             first = first.union(*others, all=True)
-        kept = [] if first is None else list(first.order_by("todo_line", "todo_due")[:MOST])
+        kept = [] if first is None else list(first.order_by("todo_line", "todo_due", "todo_due_on")[:MOST])
         user._todo_rows = kept
     return kept
 
 
 def _from_sources(user: Any, *, waits: bool = False) -> Iterator[TodoItem]:
     """The lines of all sources: what the person has to do, or what they wait for."""
-    for kind, key, place, name, since, due in _rows_of(user):
+    for kind, key, place, name, since, due, due_on in _rows_of(user):
         words = LINES[kind]
         if words.waits == waits:
             yield TodoItem(
@@ -144,9 +173,10 @@ def _from_sources(user: Any, *, waits: bool = False) -> Iterator[TodoItem]:
                 words.action,
                 place,
                 since=since,
-                due_at=due,
+                due_at=due_on or due,
                 detail=words.detail,
                 feed=words.feed,
+                key=":".join([kind.partition(" ")[2], str(key), *([name] if words.by_name else [])]),
             )
 
 
@@ -166,7 +196,7 @@ def awaited_by(user: Any) -> list[TodoItem]:
 
 def _sorted(items: Iterable[TodoItem]) -> list[TodoItem]:
     def urgency(item: TodoItem) -> tuple:
-        moment = item.due_at or item.since
+        moment = item.due_until or item.since
         return (item.due_at is None, moment is None, moment.timestamp() if moment else 0)
 
     return sorted(items, key=urgency)

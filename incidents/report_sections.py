@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,6 +11,7 @@ from accounts.models import SocialAccount
 from accounts.monitoring.facts import Facts, account_facts
 from incidents.abuse.access import abuse_rules
 from incidents.comments.access import comment_rules
+from incidents.comments.selectors import IN_TIME, LEFT, WAITING, is_late
 from incidents.concerns.access import concern_rules
 from incidents.concerns.figures import ADULTS, TOTAL, figures_of, school_year
 from incidents.concerns.views.figures import counted
@@ -34,10 +35,15 @@ def comments(user: User, school: School, term: ReportTerm) -> TermSection | None
         return None
     rows = comment_rules.visible_to(user, "figures").filter(school=school).order_by()
     timed = Q(due_at__isnull=False)
-    in_time = timed & Q(answered_at__lte=F("due_at"))
-    late = timed & (Q(answered_at__gt=F("due_at")) | Q(answered_at=None, due_at__lt=timezone.now()))
     spans = {"": happened("received_at", term.span), "_before": happened("received_at", term.before)}
-    wanted = {"all": Q(), "timed": timed, "in_time": in_time, "late": late}
+    wanted = {
+        "all": Q(),
+        "timed": timed,
+        "in_time": timed & IN_TIME,
+        "late": timed & is_late(timezone.now()),
+        "left": LEFT,
+        "timed_left": timed & LEFT,
+    }
     found = rows.aggregate(
         **{
             f"{name}{suffix}": Count("pk", filter=lies & condition)
@@ -45,19 +51,21 @@ def comments(user: User, school: School, term: ReportTerm) -> TermSection | None
             for suffix, lies in spans.items()
         }
     )
-    waiting = found["timed"] - found["in_time"] - found["late"]
+    waiting = found["timed"] - found["in_time"] - found["late"] - found["timed_left"]
     return TermSection(
         [
             TermFigure("Came in", found["all"], found["all_before"]),
             TermFigure("To be answered by a certain time", found["timed"], found["timed_before"]),
             TermFigure("Answered in time", found["in_time"], found["in_time_before"]),
             TermFigure("Not answered in time", found["late"], found["late_before"]),
+            TermFigure("Left without an answer", found["left"], found["left_before"]),
         ],
         chart=Series(
             "Answers to what came in",
             [
                 ("In time", found["in_time"]),
                 ("Not in time", found["late"]),
+                ("Left without an answer", found["timed_left"]),
                 ("Still to be answered", waiting),
             ],
             most=found["timed"],
@@ -144,7 +152,7 @@ def breaches(user: User, school: School, term: ReportTerm) -> TermSection | None
 def late_comments(user: Any, accounts: Sequence[SocialAccount]) -> Facts:
     """How many comments on each account are past their time without an answer."""
     rows = comment_rules.visible_to(user, "figures").filter(
-        account__in=[one.pk for one in accounts], answered_at=None, due_at__lt=timezone.now()
+        WAITING, account__in=[one.pk for one in accounts], due_at__lt=timezone.now()
     )
     many = rows.order_by().values_list("account").annotate(many=Count("pk"))
     return {pk: [_late(number)] for pk, number in many}

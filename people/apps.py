@@ -12,7 +12,7 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """Tell the ground floor how to read roles, and record sign-ins."""
         from core import access, admin_site, background, context
-        from people import sign_in, standing
+        from people import feed_leaving, sign_in, standing  # noqa: F401  the first registers for leavers
         from people.access import may_enter_admin, profile_rules, school_rules
         from people.selectors import keys_of_people_at
         from people.services import carrying_out  # noqa: F401  registers what confirmed changes do

@@ -11,9 +11,12 @@ from django.contrib.auth import signals as auth_signals
 from django.http import HttpRequest
 
 from core.audit import audited, record
+from core.feeds import feed_ended
 from people.models import User
 from people.services.invitations import joined_by_reset
 
+PASSWORD = "new password"
+"""Why a calendar address ended: whoever knew the old password may have made or copied it."""
 RECORDED = "_sign_in_recorded"
 """On a request: an event of this step is written already."""
 
@@ -24,6 +27,7 @@ def connect() -> None:
     auth_signals.user_logged_out.connect(_signed_out, dispatch_uid="people.signed_out")
     auth_signals.user_login_failed.connect(_failed, dispatch_uid="people.failed")
     account_signals.password_changed.connect(_password_changed, dispatch_uid="people.password_changed")
+    account_signals.password_set.connect(_password_set, dispatch_uid="people.password_set")
     account_signals.password_reset.connect(_password_reset, dispatch_uid="people.password_reset")
     account_signals.authentication_step_completed.connect(_step, dispatch_uid="people.reauthenticated")
 
@@ -59,10 +63,17 @@ def _failed(sender: Any, credentials: dict, request: HttpRequest | None = None, 
 
 def _password_changed(sender: Any, user: User, request: HttpRequest | None = None, **_: Any) -> None:
     step_recorded(request, "people.password_changed", user, user)
+    feed_ended(user, actor=user, because=PASSWORD)
+
+
+def _password_set(sender: Any, user: User, request: HttpRequest | None = None, **_: Any) -> None:
+    step_recorded(request, "people.password_changed", user, user)
+    feed_ended(user, actor=user, because=PASSWORD)
 
 
 def _password_reset(sender: Any, user: User, request: HttpRequest, **_: Any) -> None:
     step_recorded(request, "people.password_changed", user, user)
+    feed_ended(user, actor=user, because=PASSWORD)
     joined_by_reset(user)
     get_adapter(request).forget_wrong_guesses(request, user.email)
 

@@ -24,6 +24,7 @@ register_kind(
         url=services.url_of,
         declaration=_declaration,
         returnable=False,
+        barred=ending.barred,
         on_approved=ending.ratified,
         on_closed=ending.not_ratified,
     )

@@ -15,18 +15,18 @@ class PoliciesConfig(AppConfig):
     def ready(self) -> None:
         """Keep the reference data in step with the files of this app after every migration."""
         from core.access import standing_of
-        from core.context import add_to_navigation
+        from core.context import add_to_navigation, stands_under
         from policies import reference
         from policies.assurance import report_sections  # noqa: F401
         from policies.assurance.access import remit_rules, statement_rules
         from policies.declarations.access import declaration_rules, departure_rules, name_use_rules
         from policies.documents.access import document_rules, notice_rules
-        from policies.documents.services import ON_FORCE
+        from policies.documents.services import ON_FORCE, ON_READERS
         from policies.education.access import education_rules
         from policies.pages import room_page
         from policies.reading import panels as reading_panels  # noqa: F401
         from policies.reading.access import acknowledgement_rules
-        from policies.reading.services import readers_told
+        from policies.reading.services import readers_changed, readers_told
         from policies.reviews import panels  # noqa: F401
         from policies.reviews.access import review_rules
         from policies.training.access import duty_rules
@@ -37,7 +37,10 @@ class PoliciesConfig(AppConfig):
             return bool(standing_of(user).held)
 
         add_to_navigation("Policies", "policies:home", belongs, place=80)
+        stands_under("policies:home", "/training/", "/education/", "/declarations/", "/departures/")
+        stands_under("policies:home", "/name-and-logo/", "/assurance/", "/monitoring/")
         ON_FORCE.append(readers_told)
+        ON_READERS.append(readers_changed)
         room_page(
             "Read and understood",
             "What you are asked to read, and what you have read.",
@@ -61,9 +64,9 @@ class PoliciesConfig(AppConfig):
         )
         room_page(
             "Who has read what",
-            "Who has read each policy and code and who has not, and when parents and pupils were told of theirs.",
+            "How many have read each policy and code, and when parents and pupils were told of theirs.",
             "policies:reading-overview",
-            lambda user: acknowledgement_rules.can_ever(user, "watch"),
+            lambda user: acknowledgement_rules.can_ever(user, "figures"),
             place=32,
         )
         room_page(

@@ -15,8 +15,8 @@ backlog("policies.tasks.reading_chase", reading.due)
 
 @shared_task
 def reading_chase() -> int:
-    """Remind those who have not read a document, after 7, 14 and 28 days, then every 28 days."""
-    return reading.chase()
+    """Tell who joined; remind those who have not read a document, after 7, 14, 28 days, then every 28 days."""
+    return reading.joiners() + reading.chase()
 
 
 @shared_task
@@ -29,6 +29,12 @@ def reviews_remind() -> int:
 def declarations_end() -> int:
     """End what was declared of former pupils the day after they turn 18."""
     return declarations.birthdays_close()
+
+
+@shared_task
+def declarations_lead_on() -> int:
+    """Lead further what was declared or told and nobody is left to hear."""
+    return declarations.lead_on()
 
 
 @shared_task

@@ -54,6 +54,11 @@ BEAT_SCHEDULE = {
         "schedule": crontab(minute=20, hour="7-17"),
         "options": {"expires": 1800},
     },
+    "lead-declarations-on": {
+        "task": "policies.tasks.declarations_lead_on",
+        "schedule": crontab(minute=24, hour=7),
+        "options": {"expires": 7200},
+    },
     "remind-name-uses": {
         "task": "policies.tasks.name_uses_remind",
         "schedule": crontab(minute=22, hour="7-17"),

@@ -43,7 +43,7 @@ class MonitoringReport(models.Model):
         indexes = [models.Index(fields=["school", "-ends_on"], name="monitoring_school")]
 
     def __str__(self) -> str:
-        return f"Monitoring report to {self.ends_on:%d/%m/%Y}"
+        return f"Monitoring report to {self.ends_on.day} {self.ends_on:%B %Y}"
 
 
 class MonitoringHearer(models.Model):

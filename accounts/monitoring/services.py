@@ -27,7 +27,7 @@ from accounts.monitoring.access import MONITORS, UNLESS_NAMED, action_rules, hea
 from core.audit import audited, record
 from core.errors import Refused, Stale
 from core.notices import notify
-from core.sweeps import sweep
+from core.sweeps import sweep_due
 from people.models import School, User
 from people.selectors import employees_at, holders_of_any, profile_of
 
@@ -241,7 +241,7 @@ def due_actions() -> Any:
 
 def actions_due(limit: int = 500) -> int:
     """Remind of actions 3 days before, then each week while they are overdue. Costs what is due; runs twice safely."""
-    return sweep("monitoring action", list(due_actions().values_list("pk", flat=True)[:limit]), _one_due)
+    return sweep_due("monitoring action", due_actions(), _one_due, by="remind_on", limit=limit)
 
 
 def _one_due(pk: int) -> bool:

@@ -1,12 +1,10 @@
 """What monitoring put on a person's to-do list."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import DateTimeField, ExpressionWrapper, F, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import F, QuerySet
 from django.urls import reverse
 
 from accounts.models import MonitoringAction
@@ -14,9 +12,6 @@ from accounts.monitoring.access import monitoring_rules
 from accounts.monitoring.selectors import unread_by
 from core.access import standing_of
 from core.todo import line, lines_of, source
-
-EVENING = timedelta(hours=22)
-"""What is due on a day is not overdue on it. In UTC, so that it is the same day in London all year."""
 
 
 def _at(name: str) -> Callable[[UUID], str]:
@@ -45,14 +40,13 @@ def _to_do(user: Any) -> QuerySet:
         report__sent_at__isnull=False,
         report__school__in=standing_of(user).all_schools(),
     )
-    due = ExpressionWrapper(Cast(F("due_on"), DateTimeField()) + EVENING, output_field=DateTimeField())
     return lines_of(
         rows,
         line=ACT,
         key="uuid",
         place="report__school__name",
         since="report__sent_at",
-        due=due,
+        due_on=F("due_on"),
         name=F("what"),
     )
 

@@ -36,6 +36,7 @@ from core.sweeps import sweep
 from people.governance.profile import Profile
 from people.models import User
 from people.selectors import holders_of_any, profile_of
+from policies.training.duties import duties_work_out
 
 
 def rights_ask(
@@ -214,6 +215,7 @@ def right_grant(
         key=f"{row.pk}:{until or ''}",
         link=reverse("accounts:account-detail", args=[account.uuid]),
     )
+    duties_work_out(account.school, [user.pk])
     return row
 
 
@@ -241,6 +243,7 @@ def right_end(account: SocialAccount, user: User, right: str, *, actor: User | N
         key=f"{row.pk}",
         link=reverse("accounts:account-detail", args=[account.uuid]),
     )
+    duties_work_out(account.school, [user.pk])
     if right == Right.ADMINISTRATOR:
         warn_if_short(account)
 

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 
+from accounts.directory import Directory
 from accounts.models import AccountRequest, RightsRequest, SocialAccount
+from accounts.services.right_holders import check_person
 from approvals.kinds import Condition
 from approvals.models import ApprovalRequest
 from core.audit import audited, record
@@ -28,12 +30,28 @@ MOST_NAMED = 10
 """More people than this are counted in a refusal, not named: the page lists them all."""
 
 
-def runners_of(subject: AccountRequest | SocialAccount | RightsRequest) -> list[User]:
-    """Who would run the account after the last yes, each once, by name; nobody where a right is to end."""
+def runners_of(
+    subject: AccountRequest | SocialAccount | RightsRequest, profile: Profile | None = None
+) -> list[User]:
+    """Who would run the account after the last yes, each once, by name; nobody where a right is to end.
+
+    Who was named and has left, or may not hold the right any more, gets none (`grant_or_ask`), and holds nothing up.
+    """
     if isinstance(subject, RightsRequest):
         return [subject.user] if subject.move == RightsRequest.Move.GRANT else []
-    named = User.objects.filter(pk__in=subject.proposed_people.order_by().values("user"))
-    return list(named.order_by("full_name", "pk"))
+    named = list(subject.proposed_people.select_related("user").order_by("user__full_name", "user"))
+    if not named:
+        return []
+    school = subject.school
+    profile, present = profile or profile_of(school), Directory(school).present
+    found: dict[int, User] = {}
+    for one in named:
+        try:
+            check_person(school, profile, one.user, one.right, present)
+        except Refused:
+            continue
+        found.setdefault(one.user_id, one.user)
+    return list(found.values())
 
 
 def conditions_of(
@@ -42,7 +60,7 @@ def conditions_of(
     """Each person and what they still lack; nothing where the school asks for nothing."""
     account = subject.account if isinstance(subject, RightsRequest) else subject
     profile = profile or profile_of(account.school)
-    return readiness(account, runners_of(subject), profile) if Wanted.by(profile).anything else []
+    return readiness(account, runners_of(subject, profile), profile) if Wanted.by(profile).anything else []
 
 
 def readiness(
@@ -51,7 +69,7 @@ def readiness(
     """Each person and what they lack to run an account, or what is asked for: three queries at most."""
     people = list(people)
     missing = missing_for(school=account.school, people=people, platform=account.platform, profile=profile)
-    return [Condition(user.full_name or user.email, tuple(missing[user.pk])) for user in people]
+    return [Condition(user.full_name or user.email, tuple(missing[user.pk]), user.pk) for user in people]
 
 
 def require_ready(subject: AccountRequest | SocialAccount | RightsRequest) -> None:
@@ -74,7 +92,7 @@ def tell_runners(approval: ApprovalRequest, subject: AccountRequest | SocialAcco
     profile = profile_of(account.school)
     if not Wanted.by(profile).anything:
         return
-    people = runners_of(subject)
+    people = runners_of(subject, profile)
     missing = missing_for(school=account.school, people=people, platform=account.platform, profile=profile)
     for user in people:
         if missing[user.pk]:

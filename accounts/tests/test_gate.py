@@ -18,9 +18,9 @@ from core.errors import Refused
 from core.models import Notice, Platform
 from core.roles import Post, Role
 from core.todo import for_user
-from people.models import School, User
+from people.models import Membership, School, User
 from people.selectors import profile_of
-from policies.models import Refresh, TrainingRecord
+from policies.models import Refresh, Training, TrainingDuty, TrainingRecord
 from policies.reading.gate import missing_for
 from policies.reading.tests.cases import TODAY, a_document, in_force, read, trained
 from smgov.testing import a_person, a_school, a_trust, choose, decide, submitted
@@ -175,10 +175,13 @@ def test_a_right_is_given_to_nobody_who_is_not_ready_and_taken_from_anybody(wood
     trained(user, wood.school)
     decide(request.approval, wood.leader)
     assert AccountRight.objects.filter(user=user, right=right, ended_at=None).exists()
+    owed = TrainingDuty.objects.filter(user=user, kind=Training.PLATFORM)
+    assert owed.exists(), "owed from the moment of the right, not from the night after it"
     TrainingRecord.objects.update(withdrawn_at=timezone.now())
     ending = rights_ask(actor=wood.mo, account=account, user=user, right=right, move=RightsRequest.Move.END)
     decide(ending.approval, wood.leader)
     assert not AccountRight.objects.filter(ended_at=None).exists()
+    assert not owed.exists()
 
 
 def test_a_refusal_and_a_no_need_nobody_to_be_ready(wood) -> None:
@@ -218,6 +221,10 @@ def test_training_counts_while_it_lasts_for_the_platform_and_from_this_school_or
         by=people[0],
     )
     assert all(words for words in lacking(school, *people)), "older training does not count any more"
+    Membership.objects.filter(user=people[1]).update(starts=TODAY() + day)
+    Membership.objects.filter(user=people[2]).update(ends=TODAY() - day, starts=TODAY() - 9 * day)
+    assert lacking(school, *people[:3])[1:] == [[], []], "nobody who was not there on that day is meant"
+    Membership.objects.filter(user__in=people[1:3]).update(starts=TODAY(), ends=None)
     trained(people[3], school, on=TODAY())
     assert lacking(school, people[3]) == [[]]
     refresh.called_off_at = timezone.now()

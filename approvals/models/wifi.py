@@ -25,7 +25,7 @@ class PupilWifi(TimedOpening):
         ]
 
     def __str__(self) -> str:
-        return f"Social media over Wi-Fi until {self.until:%d/%m/%Y}"
+        return f"Social media over Wi-Fi until {self.until.day} {self.until:%B %Y}"
 
 
 class WifiGate(models.Model):

@@ -9,9 +9,7 @@ from approvals.models import SecurityMeasure
 from approvals.network.evidence_access import measure_rules, where_named
 from approvals.network.measures import REMIND_BEFORE, url_of
 from core.access import standing_of
-from core.clock import end_of_day
 from core.roles import Role
-from core.tables import date_text
 from core.todo import TodoItem, todo
 
 MOST = 50
@@ -56,6 +54,5 @@ def reviews_due(user: Any) -> Iterator[TodoItem]:
             url_of(row),
             "Review",
             row.school.name,
-            due_at=end_of_day(row.review_on),
-            detail=f"To be looked at by {date_text(row.review_on)}",
+            due_at=row.review_on,
         )

@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms, template
@@ -104,7 +104,8 @@ def timeline(events: Iterable[Any], title: str = "") -> dict[str, Any]:
 @register.inclusion_tag("components/task_list.html")
 def task_list(items: Iterable[Any]) -> dict[str, Any]:
     """Things to do. An item (mapping or `core.todo.TodoItem`): title, and url, detail (or hint), school,
-    due_at, status (a value of STATUSES) if any. What is past its time is shown as overdue.
+    due_at, status (a value of STATUSES) if any. What is past its time is shown as overdue: a moment when it is
+    over, a day when it has ended in London.
     """
     rows = [_task(item) for item in items]
     named = any(row["school"] != rows[0]["school"] for row in rows)
@@ -116,7 +117,10 @@ def _task(item: Any) -> dict[str, Any]:
         return item.get(name, "") if isinstance(item, Mapping) else getattr(item, name, "")
 
     due, status = said("due_at"), said("status")
-    late = isinstance(due, datetime) and timezone.is_aware(due) and due < timezone.now()
+    if isinstance(due, datetime):
+        late = timezone.is_aware(due) and due < timezone.now()
+    else:
+        late = isinstance(due, date) and due < timezone.localdate()
     return {
         "title": said("title"),
         "url": safe_href(said("url")),

@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from allauth.account import signals as account_signals
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +22,8 @@ from core.models import AuditEvent, CalendarFeed
 from core.roles import Role
 from core.todo import TodoItem
 from people.models import Membership, User
-from smgov.testing import Cast, a_cit_trust, a_person, submitted
+from people.services.memberships import membership_end, person_leaves
+from smgov.testing import Cast, a_cit_trust, a_person, give, submitted
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "Peter\r\nATTACH:http://evil.example/\x00; , \\ \u202etxt.exe" + "ä" * 300
@@ -87,6 +89,31 @@ def test_what_is_not_opened_says_only_when_and_leads_home(
     body = calendar_of(cast.alice).decode()
     assert "concern" not in body
     assert "Mark" not in body
+
+
+def test_two_things_that_lead_to_one_page_are_two_events_and_keep_their_ids(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def events_of(*items: TodoItem) -> dict[date, str]:
+        monkeypatch.setattr(feeds, "for_user", lambda user: items)
+        return {one.decoded("dtstart"): str(one["uid"]) for one in events(cast.alice)}
+
+    first, second = date(2026, 7, 1), date(2026, 8, 1)
+    soon = TodoItem("Training: A", "/mine/", "Look", "Hilltop", due_at=first, key="training:1:a")
+    later = TodoItem("Training: B", "/mine/", "Look", "Hilltop", due_at=second, key="training:1:b")
+    plain = [TodoItem(name, "/mine/", "Look", "Hilltop", due_at=first) for name in ("One", "Other")]
+    both = events_of(soon, later)
+    assert list(both) == [first, second]
+    assert len(set(both.values())) == 2
+    moved = TodoItem("Training: A, in other words", "/mine/", "Look", "Hilltop", due_at=second, key=soon.key)
+    assert events_of(moved)[second] == both[first]
+    monkeypatch.setattr(feeds, "for_user", lambda user: plain)
+    assert len({str(one["uid"]) for one in events(cast.alice)}) == 2
+
+
+def test_of_two_days_of_one_thing_the_soonest_stands(cast: Cast, only: list[DueDate]) -> None:
+    only += [DueDate("a", "x", date(2026, 3, day), "/p/") for day in (29, 2, 30)]
+    assert [one.decoded("dtstart") for one in events(cast.alice)] == [date(2026, 3, 2)]
 
 
 def test_a_day_is_a_day_and_a_moment_is_utc(cast: Cast, only: list[DueDate]) -> None:
@@ -205,6 +232,28 @@ def test_it_stops_with_the_person(cast: Cast) -> None:
     assert Client().get(address(secret)).status_code == 200
     Membership.objects.filter(user=cast.alice).update(ended_at=timezone.now())
     assert Client().get(address(secret)).status_code == 404
+
+
+def test_it_ends_for_good_with_the_last_role(cast: Cast) -> None:
+    secret = feed_make(actor=cast.alice)
+    second = give(cast.alice, Role.CONTRIBUTOR, cast.hilltop)
+    membership_end(actor=cast.bob, membership=second)
+    assert Client().get(address(secret)).status_code == 200, "another role is in force"
+    person_leaves(actor=cast.bob, user=cast.alice, school=cast.hilltop)
+    give(cast.alice, Role.STAFF, cast.hilltop)
+    assert Client().get(address(secret)).status_code == 404
+    event = AuditEvent.objects.get(action="core.feed_ended")
+    assert event.data == {"because": "last role ended"}
+
+
+@pytest.mark.parametrize("signal", ["password_changed", "password_set", "password_reset"])
+def test_it_ends_with_a_new_password(cast: Cast, rf: RequestFactory, signal: str) -> None:
+    secret = feed_make(actor=cast.alice)
+    other = feed_make(actor=cast.bob)
+    getattr(account_signals, signal).send(sender=User, request=rf.get("/"), user=cast.alice)
+    assert Client().get(address(secret)).status_code == 404
+    assert Client().get(address(other)).status_code == 200
+    assert AuditEvent.objects.get(action="core.feed_ended").actor == cast.alice
 
 
 def test_one_persons_address_shows_nothing_of_another(cast: Cast) -> None:

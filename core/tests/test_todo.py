@@ -1,12 +1,15 @@
 """The to-do list: rooms put things on it, the most urgent stand first."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from core import todo
+from core.tables import date_text
+from core.templatetags.components import task_list
 from core.todo import TodoItem
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -75,3 +78,32 @@ def test_registering_gives_the_function_back() -> None:
 def test_an_empty_list_is_empty() -> None:
     assert todo.for_user("alice") == []
     assert todo.awaited_by("alice") == []
+
+
+@pytest.mark.parametrize("month", [1, 7])
+def test_what_is_due_on_a_day_is_overdue_when_that_day_has_ended_in_london(
+    month: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    london = timezone.get_default_timezone()
+    today = date(2026, month, 10)
+    thing = TodoItem("A day", "/", "Look", "Hilltop", due_at=today)
+    for now, late in (
+        (datetime(2026, month, 10, 0, 1, tzinfo=london), False),
+        (datetime(2026, month, 10, 23, 58, tzinfo=london), False),
+        (datetime(2026, month, 11, 0, 1, tzinfo=london), True),
+    ):
+        monkeypatch.setattr(timezone, "now", lambda now=now: now.astimezone(UTC))
+        [row] = task_list([thing])["items"]
+        assert row["status"] == ("overdue" if late else "")
+        assert row["due"] == date_text(today)
+        assert (thing.due_until < now) is late
+
+
+def test_a_day_stands_among_the_moments_where_it_ends() -> None:
+    @todo.todo
+    def one_room(user: Any) -> Iterator[TodoItem]:
+        yield TodoItem("the day", "/", "Look", "Hilltop", due_at=NOON.date())
+        yield item("at noon on that day", due=0)
+        yield item("at noon on the next", due=1)
+
+    assert titles(todo.for_user("alice")) == ["at noon on that day", "the day", "at noon on the next"]

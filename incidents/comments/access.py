@@ -10,7 +10,7 @@ from accounts.models import SocialAccount
 from core.access import Rules, Standing, standing_of
 from core.roles import EMPLOYED, Role, with_deputies
 from incidents.models import Comment, SecondOpinion
-from people.selectors import keeps_at
+from people.selectors import holders_of_any, keeps_at, profile_of
 
 MODERATORS = ("moderators", "moderators_central")
 """The settings that name who moderates (RAV-2.09, CIT-3.17, STM-3.16)."""
@@ -20,11 +20,13 @@ LOGGERS = with_deputies((*EMPLOYED, Role.CONTRIBUTOR))
 """Whoever works there may log what they came across on an account that they may see."""
 HANDLED = (Right.LEAD, Right.MODERATOR, Right.ADMINISTRATOR, Right.POSTER)
 """Rights on an account that let a person answer what arrives there."""
-BY_PROFILE = frozenset(("view", "handle", "export", "figures"))
+BY_PROFILE = frozenset(("view", "read", "handle", "correct", "export", "figures"))
+BY_ACCOUNT = frozenset(("view", "read", "handle", "correct"))
+"""What the account, or the kind, opens. To read is more than to view: what colleagues said of it, and drafts."""
 PRESS = ("press_recipient",)
 """Who is told of a journalist, and alone may answer one (RAV-5.07)."""
 PANEL = ("policy_complaint_panel", "policy_complaint_panel_central")
-"""Who reads a complaint about the policy itself (CIT-2.11, CIT-2.19, STM-2.10)."""
+"""Who handles a complaint about the policy itself (CIT-2.11, CIT-2.19, STM-2.10)."""
 
 
 def _on_account(user: Any) -> Q:
@@ -40,11 +42,13 @@ def _comments(user: Any, standing: Standing, action: str) -> Q | None:
     if by_kind := _by_kind(user, action):
         found = by_kind if found is None else found | by_kind
     here = Q(school__in=standing.all_schools())
-    if action in ("view", "handle"):
+    if action in BY_ACCOUNT:
         mine = here & _on_account(user)
+        if action in ("view", "correct"):
+            mine |= here & Q(logged_by=user)
         if action == "view":
             asked = SecondOpinion.objects.filter(comment=OuterRef("pk"), asked_of=user)
-            mine |= here & (Q(logged_by=user) | Q(Exists(asked)))
+            mine |= here & Q(Exists(asked))
         found = mine if found is None else found | mine
     return found
 
@@ -52,9 +56,9 @@ def _comments(user: Any, standing: Standing, action: str) -> Q | None:
 def _by_kind(user: Any, action: str) -> Q | None:
     """What the profile leads to somebody because of its kind: journalists, complaints about the policy."""
     found = None
-    if action in ("view", "handle") and (schools := keeps_at(user, PRESS)):
+    if action in BY_ACCOUNT and (schools := keeps_at(user, PRESS)):
         found = Q(kind=Comment.Kind.PRESS, school__in=schools)
-    if action == "view" and (schools := keeps_at(user, PANEL)):
+    if action in BY_ACCOUNT and (schools := keeps_at(user, PANEL)):
         panel = Q(kind=Comment.Kind.POLICY, school__in=schools)
         found = panel if found is None else found | panel
     return found
@@ -76,9 +80,11 @@ class CommentRules(Rules):
 comment_rules = CommentRules(
     Comment,
     {
-        "view": READERS,
+        "view": READERS,  # and whoever logged it, or is asked about it: what was written, and how it stands
+        "read": READERS,  # all that followed: words of steps, drafts, second opinions
         "log": LOGGERS,
         "handle": LEADERS,
+        "correct": LEADERS,
         "export": READERS,
         "figures": (*READERS, Role.GOVERNANCE),
     },
@@ -87,8 +93,29 @@ comment_rules = CommentRules(
 
 
 def answers_press(user: Any, comment: Comment) -> bool:
-    """Whether the profile names the person to answer journalists; nobody else may (RAV-5.07)."""
-    return comment.school_id in keeps_at(user, PRESS)
+    """Whether the profile names the person to answer journalists; nobody else may (RAV-5.07).
+
+    Where nobody holds a role that it names, those who lead the school do, who are told instead.
+    """
+    if comment.school_id in keeps_at(user, PRESS):
+        return True
+    if comment.school_id not in standing_of(user).schools(LEADERS):
+        return False
+    named = [str(spec) for spec in profile_of(comment.school).press_recipient or ()]
+    return not holders_of_any(comment.school, named).exists()
+
+
+def settles(user: Any, comment: Comment) -> bool:
+    """Whether the person may close a comment of this kind, or put it under another kind, if they handle it.
+
+    A journalist's: who answers the press. A complaint about the policy: the panel of the profile, or who leads
+    the school (CIT-2.19). All others: whoever handles them.
+    """
+    if comment.kind == Comment.Kind.PRESS:
+        return answers_press(user, comment)
+    if comment.kind == Comment.Kind.POLICY:
+        return comment.school_id in keeps_at(user, PANEL) | standing_of(user).schools(LEADERS)
+    return True
 
 
 def sees_whole(user: Any, account: SocialAccount) -> bool:

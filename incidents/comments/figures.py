@@ -12,12 +12,13 @@ from incidents.abuse.figures import BAR, GAP, LINE, Bar, Chart, month_name, mont
 
 
 class Answered(NamedTuple):
-    """One comment: its account, when it came, was due and its clock ended. All moments are aware."""
+    """One comment: its account, when it came, was due and was answered; when it was left without. All are aware."""
 
     account: int
     received_at: datetime
     due_at: datetime | None
     ended_at: datetime | None
+    left_at: datetime | None = None
 
 
 @dataclass
@@ -25,12 +26,14 @@ class Times:
     """How a group of comments was answered.
 
     `judged` are those with a time limit of which it is known whether they were in time: answered, or late.
-    `hours` are the elapsed hours from receipt to the answer, of those that were answered.
+    `left` without an answer before their time ran out are neither. `hours` are the elapsed hours from receipt
+    to the answer, of those that were answered.
     """
 
     comments: int = 0
     judged: int = 0
     in_time: int = 0
+    left: int = 0
     hours: list[float] = field(default_factory=list)
 
     def add(self, one: Answered, now: datetime) -> None:
@@ -38,12 +41,15 @@ class Times:
         self.comments += 1
         if one.ended_at is not None:
             self.hours.append((one.ended_at - one.received_at).total_seconds() / 3600)
+        elif one.left_at is not None and (one.due_at is None or one.left_at <= one.due_at):
+            self.left += 1
+            return
         if one.due_at is None:
             return
         if one.ended_at is not None:
             self.judged += 1
             self.in_time += one.ended_at <= one.due_at
-        elif one.due_at < now:
+        elif one.left_at is not None or one.due_at < now:
             self.judged += 1
 
     @property
@@ -86,7 +92,7 @@ def share_words(times: Times) -> str:
     if not times.comments:
         return "no comment"
     if times.share is None:
-        return f"{times.comments}, none of them due yet or with a time limit"
+        return f"{times.comments}, none with an outcome yet"
     return f"{times.in_time} of {times.judged} in time ({times.share}%)"
 
 

@@ -27,6 +27,19 @@ KIND_HINTS = {
 }
 
 
+class NowField(forms.ChoiceField):
+    """Just now, or earlier; just now where nothing is said."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            label=label, choices=[(NOW, "Just now"), (EARLIER, "Earlier")], widget=forms.RadioSelect
+        )
+
+    def clean(self, value: Any) -> str:
+        """NOW or EARLIER."""
+        return super().clean(value or NOW)
+
+
 def _today() -> date:
     return timezone.localdate()
 
@@ -121,16 +134,56 @@ class CommentForm(PortalForm):
 
 
 class StepForm(PortalForm):
-    """The words of one step."""
+    """The words of one step, and of a dated one when it was made there."""
 
     words = LongTextField(max_length=MOST_NOTE, required=False)
+    when = NowField("When was that done there?")
+    answered = DateInputsField(label="On which day?", earliest=_long_ago, latest=_today)
+    answered_time = time_field("At what time?")
+    missing = {
+        "answered": "Enter the day on which that was done",
+        "answered_time": "Enter the time at which that was done",
+    }
+    reveals = {"when": {EARLIER: ["answered", "answered_time"]}}
+    inline = ("when",)
+    widths = {"answered_time": 5}
 
     def __init__(self, *args: Any, move: Move, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not move.dated:
+            for name in ("when", "answered", "answered_time"):
+                del self.fields[name]
         field = self.fields["words"]
         field.label, field.help_text, field.required = move.label, move.hint, bool(move.needed)
         if move.needed:
             field.error_messages["required"] = move.needed
+
+    @property
+    def when_done(self) -> datetime | None:
+        """When it was done there; None for just now."""
+        data = self.cleaned_data
+        if data.get("when", NOW) == NOW:
+            return None
+        return moment_of(data["answered"], data["answered_time"])
+
+
+class TimeForm(PortalForm):
+    """When it reached the account."""
+
+    received = DateInputsField(
+        label="On which day did it reach the account?", earliest=_long_ago, latest=_today
+    )
+    received_time = time_field("At what time?")
+    missing = {
+        "received": "Enter the day on which it reached the account",
+        "received_time": "Enter the time at which it reached the account",
+    }
+    widths = {"received_time": 5}
+
+    @property
+    def received_at(self) -> datetime:
+        """The moment."""
+        return moment_of(self.cleaned_data["received"], self.cleaned_data["received_time"])
 
 
 class KindForm(PortalForm):

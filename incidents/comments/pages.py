@@ -8,10 +8,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from core.tables import Column, Link, Status, Table
+from incidents.comments.selectors import shown
 from incidents.comments.services.importing import FURTHER, NEEDED, BadCell
 from incidents.comments.services.writing import url_of
 from incidents.comments.terms import state_of, time_words
-from incidents.models import Comment, CommentStep
+from incidents.models import Comment, CommentStep, SecondOpinion
 
 SHORT = 70
 EXPORTED = (*NEEDED, *FURTHER)
@@ -40,7 +41,9 @@ def board_table(
         columns,
         [
             {
-                "words": Link(short(row.words), url_of(row), f"by {short(row.author)}"),
+                "words": Link(
+                    short(shown(row, row.words)), url_of(row), f"by {short(shown(row, row.author))}"
+                ),
                 "left": time_words(row, now),
                 "state": Status(state_of(row, now)),
                 "account": short(row.account.name),
@@ -69,11 +72,20 @@ def facts_of(comment: Comment, now: datetime) -> list[dict[str, Any]]:
     facts = [
         ("Account", account),
         ("Platform", comment.account.platform.name),
-        ("Author as shown", comment.author),
+        ("Author as shown", shown(comment, comment.author)),
         ("Kind", comment.get_kind_display()),
         ("Reached the account", comment.received_at),
         ("To be answered by", comment.due_at or "No time limit"),
-        ("Time", time_words(comment, now)),
+        *([("Time", time_words(comment, now))] if comment.due_at or comment.left_at else []),
+        *(
+            (words, moment)
+            for words, moment in (
+                ("Acknowledged or answered", comment.answered_at),
+                ("Left without an answer", comment.left_at),
+                ("Resolved", comment.resolved_at),
+            )
+            if moment
+        ),
         ("Taken on by", comment.owner.full_name if comment.owner else "Nobody yet"),
         ("Logged", comment.logged_at),
         ("Logged by", comment.logged_by.full_name),
@@ -81,16 +93,26 @@ def facts_of(comment: Comment, now: datetime) -> list[dict[str, Any]]:
     return [{"key": key, "value": value} for key, value in facts]
 
 
-def events_of(steps: Iterable[CommentStep]) -> list[dict[str, Any]]:
+def events_of(comment: Comment, steps: Iterable[CommentStep]) -> list[dict[str, Any]]:
     """What happened, in order, for the timeline."""
     return [
         {
             "title": step.get_did_display(),
             "when": step.at,
             "by": step.by.full_name if step.by else BY_CLOCK,
-            "text": step.note.text if hasattr(step, "note") else "",
+            "text": shown(comment, step.note.text) if hasattr(step, "note") else "",
         }
         for step in steps
+    ]
+
+
+def opinions_of(comment: Comment, opinions: Iterable[SecondOpinion]) -> list[dict[str, Any]]:
+    """Second opinions as they may be read."""
+    names = ("asked_by", "asked_of", "asked_at", "given_at", "verdict")
+    return [
+        {name: getattr(one, name) for name in names}
+        | {"draft": shown(comment, one.draft), "advice": shown(comment, one.advice)}
+        for one in opinions
     ]
 
 

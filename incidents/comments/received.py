@@ -20,6 +20,13 @@ def moment_in(text: str) -> datetime:
     found = _iso(text) or _typed(text)
     if found is None:
         raise ValueError(HOW)
+    try:
+        return _in_utc(found)
+    except OverflowError:  # at the ends of what a calendar of computers holds
+        raise ValueError(HOW) from None
+
+
+def _in_utc(found: datetime) -> datetime:
     if found.tzinfo is not None:
         return found.astimezone(UTC)
     local = found.replace(tzinfo=LONDON)

@@ -3,11 +3,11 @@
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from core.sweeps import sweep
+from core.sweeps import sweep_due
 from incidents.comments.services.clock import comment_due
 from incidents.models import Comment
 
-BATCH = 500
+LIMIT = 500
 
 
 def due_comments() -> QuerySet[Comment]:
@@ -21,5 +21,4 @@ def comments_due() -> int:
     Two sweeps at once do each stage once: the row is locked and its stage read again, and a comment has one
     step of each kind. Returns how many comments it moved on.
     """
-    keys = due_comments().order_by("next_at", "pk").values_list("pk", flat=True)
-    return sweep("comment", list(keys[:BATCH]), comment_due)
+    return sweep_due("comment", due_comments(), comment_due, by="next_at", limit=LIMIT)

@@ -76,14 +76,20 @@ def reached(profile: Profile, stage: int, due: datetime, now: datetime) -> Reach
 
 
 def ended_at(comment: Comment) -> datetime | None:
-    """When its clock ended: acknowledged, answered, or resolved without either."""
-    return comment.answered_at or comment.resolved_at
+    """When its clock ended: acknowledged, answered, left without an answer, or resolved without any of these."""
+    return comment.answered_at or comment.left_at or comment.resolved_at
+
+
+def was_left(comment: Comment) -> bool:
+    """Whether it was left without an answer before its time ran out; such a one is neither in time nor late."""
+    left = comment.left_at is not None and comment.answered_at is None
+    return left and (comment.due_at is None or comment.left_at <= comment.due_at)
 
 
 def in_time(comment: Comment) -> bool | None:
-    """Whether it was answered in time; None where no time is set, or it still runs."""
+    """Whether it was answered in time; None where no time is set, it still runs, or it was left in time."""
     end = ended_at(comment)
-    if comment.due_at is None or end is None:
+    if comment.due_at is None or end is None or was_left(comment):
         return None
     return end <= comment.due_at
 
@@ -94,6 +100,8 @@ def state_of(comment: Comment, now: datetime) -> str:
         return "comment_resolved"
     if comment.answered_at:
         return "comment_answered"
+    if comment.left_at:
+        return "comment_left"
     if comment.due_at is None:
         return "comment_open"
     if comment.due_at < now:
@@ -111,7 +119,9 @@ def span(length: timedelta) -> str:
 
 
 def time_words(comment: Comment, now: datetime) -> str:
-    """How it stands with its time: "2 hours left", "3 hours late", "Answered in time"."""
+    """How it stands with its time: "2 hours left", "3 hours late", "In time", "Left without an answer"."""
+    if was_left(comment):
+        return "Left without an answer"
     if comment.due_at is None:
         return "No time limit"
     end = ended_at(comment)

@@ -45,7 +45,7 @@ def _to_answer(user: Any) -> QuerySet:
     plain = ~Q(kind=Comment.Kind.PRESS) & (Q(account__in=looked_after) | Q(school__in=moderated))
     of_press = Q(kind=Comment.Kind.PRESS, school__in=press)
     mine = Q(owner=user) & (~Q(kind=Comment.Kind.PRESS) | of_press)
-    rows = _handled(user).filter(answered_at=None).filter(mine | nobody & (plain | of_press))
+    rows = _handled(user).filter(answered_at=None, left_at=None).filter(mine | nobody & (plain | of_press))
     return lines_of(
         rows,
         line=ANSWER,
@@ -67,7 +67,7 @@ def _opinions(user: Any) -> QuerySet:
 @source
 def _to_resolve(user: Any) -> QuerySet:
     """What one took on and answered, and that is open still."""
-    rows = _handled(user).filter(owner=user, answered_at__isnull=False)
+    rows = _handled(user).filter(Q(answered_at__isnull=False) | Q(left_at__isnull=False), owner=user)
     return lines_of(
         rows,
         line=RESOLVE,

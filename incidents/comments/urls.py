@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path(ONE, detail.CommentDetail.as_view(), name="comment-detail"),
     path(f"{ONE}take/", detail.CommentTake.as_view(), name="comment-take"),
     path(f"{ONE}kind/", detail.CommentKind.as_view(), name="comment-kind"),
+    path(f"{ONE}time/", detail.CommentTime.as_view(), name="comment-time"),
     path(f"{ONE}offensive/", detail.CommentOffensive.as_view(), name="comment-offensive"),
     path(f"{ONE}ask/", opinions.OpinionAsk.as_view(), name="opinion-ask"),
     *(

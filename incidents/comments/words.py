@@ -1,12 +1,18 @@
 """What the log and the notices say about comments."""
 
+from typing import Any
+
 from core.audit import register_action
 from core.notices import NoticeKind, register_kind
+from incidents.comments.access import PANEL, PRESS, comment_rules
+from incidents.models import Comment
+from people.selectors import keeps_at
 
 for _action, _sentence in {
     "incidents.comment_logged": "logged a comment on an account",
     "incidents.comments_imported": "logged comments from a file",
     "incidents.comment_taken": "took on a comment",
+    "incidents.comment_corrected": "corrected when a comment had come in",
     "incidents.comment_step": "said what was done about a comment",
     "incidents.comment_clock": "met a time limit for answering a comment",
     "incidents.opinion_asked": "asked for a second opinion on an answer",
@@ -49,3 +55,19 @@ for _name, _title, _text in (
     ),
 ):
     register_kind(f"incidents.{_name}", NoticeKind(_title, _text, quiet=_name == "comment_offensive"))
+
+
+def _was_told(user: Any, key: str) -> bool:
+    """Whoever reads comments of the school, or would be told of one because of its kind, though not of this one."""
+    schools = comment_rules.schools(user, "view") | keeps_at(user, (*PRESS, *PANEL))
+    return Comment.objects.filter(pk=key, school__in=schools).exists()
+
+
+register_kind(
+    "incidents.comment_moved",
+    NoticeKind(
+        "A comment of which you were told stands under another kind",
+        "A colleague has put a comment under another kind. You were told of it because of the kind that it had.",
+        may_receive=_was_told,
+    ),
+)

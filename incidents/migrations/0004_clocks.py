@@ -34,9 +34,11 @@ class Migration(migrations.Migration):
                 ('stage', models.PositiveSmallIntegerField(choices=[(1, 'A reminder comes next'), (2, 'The time runs out next'), (3, 'Whoever is next in the road is told next'), (9, 'Nothing more')], default=9)),
                 ('next_at', models.DateTimeField(blank=True, null=True)),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='acknowledged or answered there')),
+                ('left_at', models.DateTimeField(blank=True, null=True, verbose_name='left without an answer')),
                 ('resolved_at', models.DateTimeField(blank=True, null=True)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='accounts.socialaccount')),
                 ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('left_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('logged_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('offensive', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.abuseentry')),
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -52,7 +54,7 @@ class Migration(migrations.Migration):
             name='CommentStep',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('did', models.CharField(choices=[('logged', 'Logged'), ('taken', 'Taken on'), ('asked', 'Second opinion asked for'), ('opinion', 'Second opinion given'), ('acknowledged', 'Acknowledged'), ('answered', 'Answered'), ('hidden', 'Hidden or removed there'), ('no_answer', 'Left without an answer'), ('passed', 'Passed on'), ('reclassed', 'Put under another kind'), ('abuse', 'Reported as offensive'), ('note', 'Note'), ('reminded', 'Reminder sent'), ('breached', 'Time ran out without an answer'), ('escalated', 'Passed up the line'), ('resolved', 'Resolved'), ('reopened', 'Opened again')], max_length=12)),
+                ('did', models.CharField(choices=[('logged', 'Logged'), ('taken', 'Taken on'), ('asked', 'Second opinion asked for'), ('opinion', 'Second opinion given'), ('acknowledged', 'Acknowledged'), ('answered', 'Answered'), ('hidden', 'Hidden or removed there'), ('no_answer', 'Left without an answer'), ('passed', 'Passed on'), ('reclassed', 'Put under another kind'), ('abuse', 'Reported as offensive'), ('corrected', 'Time corrected'), ('note', 'Note'), ('reminded', 'Reminder sent'), ('breached', 'Time ran out without an answer'), ('escalated', 'Passed up the line'), ('resolved', 'Resolved'), ('reopened', 'Opened again')], max_length=12)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('single', models.CharField(blank=True, max_length=12, null=True, verbose_name='what can happen only once, else empty')),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -113,6 +115,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='comment',
             constraint=models.CheckConstraint(condition=models.Q(('answered_at', None), ('answered_by__isnull', False), _connector='OR'), name='comment_answered_by_somebody'),
+        ),
+        migrations.AddConstraint(
+            model_name='comment',
+            constraint=models.CheckConstraint(condition=models.Q(('left_at', None), ('left_by__isnull', False), _connector='OR'), name='comment_left_by_somebody'),
         ),
         migrations.AddConstraint(
             model_name='comment',

@@ -16,10 +16,12 @@ USER = settings.AUTH_USER_MODEL
 
 
 class Comment(models.Model):
-    """One comment. What arrived is frozen; `due_at` was worked out when it was logged, and is empty without a clock.
+    """One comment. What arrived is frozen, but for a wrong time, which may be corrected before an answer.
 
-    `next_at` and `stage` are the sweep's: when something is to be done next, and what. An acknowledgement ends
-    the clock, the matter stays open until it is resolved (subtle 53).
+    `due_at` was worked out when it was logged, and is empty without a clock. `next_at` and `stage` are the
+    sweep's: when something is to be done next, and what. An acknowledgement ends the clock, the matter stays
+    open until it is resolved (subtle 53). `answered_at` is when it was answered there, which may be before that
+    was recorded. Left without an answer (`left_at`), the clock has ended too, and it is counted apart.
     """
 
     class Kind(models.TextChoices):
@@ -56,6 +58,8 @@ class Comment(models.Model):
     owner = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField("acknowledged or answered there", null=True, blank=True)
     answered_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
+    left_at = models.DateTimeField("left without an answer", null=True, blank=True)
+    left_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     offensive = models.ForeignKey(AbuseEntry, models.PROTECT, null=True, blank=True, related_name="+")
@@ -67,6 +71,9 @@ class Comment(models.Model):
             models.CheckConstraint(
                 condition=Q(answered_at=None) | Q(answered_by__isnull=False),
                 name="comment_answered_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(left_at=None) | Q(left_by__isnull=False), name="comment_left_by_somebody"
             ),
             models.CheckConstraint(
                 condition=Q(resolved_at=None) | Q(resolved_by__isnull=False),
@@ -106,6 +113,7 @@ class CommentStep(models.Model):
         PASSED = "passed", "Passed on"
         RECLASSED = "reclassed", "Put under another kind"
         ABUSE = "abuse", "Reported as offensive"
+        CORRECTED = "corrected", "Time corrected"
         NOTE = "note", "Note"
         REMINDED = "reminded", "Reminder sent"
         BREACHED = "breached", "Time ran out without an answer"
@@ -113,7 +121,7 @@ class CommentStep(models.Model):
         RESOLVED = "resolved", "Resolved"
         REOPENED = "reopened", "Opened again"
 
-    ONCE = (Did.LOGGED, Did.REMINDED, Did.BREACHED, Did.ESCALATED)
+    ONCE = (Did.LOGGED, Did.ABUSE, Did.REMINDED, Did.BREACHED, Did.ESCALATED)
 
     comment = models.ForeignKey(Comment, models.PROTECT, related_name="steps")
     did = models.CharField(max_length=12, choices=Did.choices)

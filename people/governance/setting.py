@@ -63,7 +63,8 @@ class Setting:
         unset: what is said when there is no answer and none is compulsory.
         offer: an answer, as JSON, that the form suggests. It is never taken by itself.
         part: set only on a compulsory setting: the part of the portal that stays shut until it is answered.
-        routing: whether it says who hears or decides what, so that a change needs a second person.
+        routing: whether it says who hears or decides what, or opens or shuts the gate before an account is run or
+            somebody else's matter is read, so that a change needs a second person.
         used: whether the portal reads it today. The others are recorded and take effect with their part.
     """
 

@@ -124,6 +124,7 @@ def _give(draft: Membership, actor: User | None) -> Membership:
     if not invited:  # whose invitation says enough
         key = f"membership:{draft.pk}"
         notify("people.role_given", recipients=[draft.user], about=draft.user, key=key, link=reverse("home"))
+    leaving.after_giving(draft, actor)
     return draft
 
 

@@ -84,7 +84,7 @@ def documents(user: User, school: School, term: ReportTerm) -> TermSection | Non
 @report_section("reading", "Read and understood", place=25)
 def reading(user: User, school: School, term: ReportTerm) -> TermSection | None:
     """How many of those who are asked have read each document in force."""
-    if not acknowledgement_rules.allows_at(user, "watch", school):
+    if not acknowledgement_rules.allows_at(user, "figures", school):
         return None
     seen = document_rules.visible_to(user, "view").filter(here(school)).order_by()
     versions = with_numbers(in_force().filter(document__in=seen.values("pk")), {school.pk})

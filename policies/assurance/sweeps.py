@@ -52,7 +52,7 @@ def remits_due(limit: int = 500) -> int:
     keys = {stage_key(school, today): school.pk for school in remits_to_remind()}
     told = Notice.objects.filter(kind__in=(SOON, LATE), key__in=keys)
     missing = sorted(set(keys) - set(told.values_list("key", flat=True)))
-    return sweep("remit", [keys[key] for key in missing][:limit], _one_due)
+    return sweep("remit", [keys[key] for key in missing], _one_due, limit=limit)
 
 
 def _one_due(pk: int) -> bool:

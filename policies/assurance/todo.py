@@ -1,9 +1,8 @@
 """What assurance put on a person's to-do list."""
 
-from datetime import timedelta
 from typing import Any
 
-from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 from django.urls import reverse
 
@@ -12,9 +11,6 @@ from core.todo import line, lines_of, source
 from people.models import Membership
 from policies.assurance.access import remit_rules
 from policies.assurance.remits import to_confirm
-
-EVENING = timedelta(hours=22)
-"""What is due on a day is not overdue on it. In UTC, so that it is the same day in London all year."""
 
 REMIT = line(
     "remit",
@@ -34,7 +30,6 @@ def _remits(user: Any) -> QuerySet | None:
     own = Membership.objects.active().filter(
         Q(school=OuterRef("pk")) | Q(trust__isnull=False, trust=OuterRef("trust")), user=user, role=Role.DSL
     )
-    due = Cast(F("remit_due"), DateTimeField())
-    rows = to_confirm(schools).filter(~Exists(own)).annotate(remit_began=due)
-    ends = ExpressionWrapper(F("remit_began") + EVENING, output_field=DateTimeField())
-    return lines_of(rows, line=REMIT, key="uuid", place="name", since="remit_began", due=ends)
+    began = Cast(F("remit_due"), DateTimeField())
+    rows = to_confirm(schools).filter(~Exists(own)).annotate(remit_began=began)
+    return lines_of(rows, line=REMIT, key="uuid", place="name", since="remit_began", due_on=F("remit_due"))

@@ -17,6 +17,7 @@ from policies.declarations.access import departure_rules
 from policies.declarations.base_views import DeclaredListMixin, DeclaredStep, DeclareHereMixin
 from policies.declarations.departures import (
     WAITING,
+    advisers_at,
     departure_advise,
     departure_answer,
     departure_ask_hr,
@@ -121,7 +122,12 @@ class DepartureDetail(OneDeparture, TemplateView):
             clauses=" ".join(row.clauses),
             own=own,
             may_answer=answers,
-            may_ask_hr=answers and row.state == Departure.State.SENT and profile.departure_hr_advice,
+            may_ask_hr=(
+                answers
+                and row.state == Departure.State.SENT
+                and profile.departure_hr_advice
+                and advisers_at(row.school, row, user).exists()
+            ),
             may_advise=(
                 not own and row.state == Departure.State.ADVICE and self.rules.allows(user, "advise", row)
             ),

@@ -16,13 +16,13 @@ from django.utils import timezone
 from core.audit import audited, record
 from core.errors import Refused, Stale
 from core.notices import notify
-from core.roles import Role
+from core.roles import Post, Role
 from people.governance.profile import Profile
 from people.models import School, User
 from people.selectors import holders, holders_of_any, profile_of
 from policies.declarations.access import departure_rules
 from policies.declarations.relationships import SENT_BEFORE
-from policies.declarations.roads import departure_road, rows_of, specs_of
+from policies.declarations.roads import CHAIR, departure_road, rows_of, specs_of
 from policies.models import Clause, Departure, DepartureHearer, DepartureStep
 
 State, When = Departure.State, Departure.When
@@ -30,6 +30,7 @@ WAITING = (State.SENT, State.ADVICE)
 ANSWERS = (State.AGREED, State.NOT_AGREED, State.NOTED)
 MOST_TEXT, MOST_NOTE, MOST_CLAUSES = 4000, 1000, 20
 FURTHEST = timedelta(days=731)
+HR_DIRECTOR = f"{Role.HR}/{Post.HR_DIRECTOR}"
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,16 @@ def answerers_of(row: Departure) -> QuerySet[User]:
 
 def advisers_at(school: School, row: Departure, asker: User) -> QuerySet[User]:
     """Who in HR is free to advise on it: neither its teller nor whoever asks."""
-    return holders(school, Role.HR).exclude(pk__in=[row.by_id, asker.pk])
+    return holders(school, adviser_of(row)).exclude(pk__in=[row.by_id, asker.pk])
+
+
+def adviser_of(row: Departure) -> str:
+    """The role that advises on it: where its road begins with the chair, the HR director and nobody below.
+
+    It is the headteacher's own then, and HR staff of the school work for them. Who is led in later changes nothing.
+    """
+    road = specs_of(row.hearers.filter(advises=False))
+    return HR_DIRECTOR if road[:1] == [CHAIR] else str(Role.HR)
 
 
 def departure_make(*, actor: User, school: School, once: UUID, case: Case) -> Departure:
@@ -127,7 +137,8 @@ def departure_ask_hr(*, actor: User, departure: Departure, question: str) -> Dep
                 "Nobody in HR is free to advise on this. Ask whoever looks after the portal to give somebody "
                 "the role, or answer it yourself."
             )
-        DepartureHearer.objects.get_or_create(departure=row, role=Role.HR, post="", advises=True)
+        [adviser] = rows_of([adviser_of(row)])
+        DepartureHearer.objects.get_or_create(departure=row, advises=True, **adviser)
         _move(row, State.ADVICE, actor, question)
         record("policies.departure_advice_asked", actor=actor, school=row.school, subject=row)
         _tell("policies.departure_advice_asked", people, row)

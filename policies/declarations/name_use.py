@@ -15,7 +15,7 @@ from core.audit import audited, record
 from core.errors import Refused, Stale
 from core.notices import notify
 from core.roles import Role
-from core.sweeps import sweep
+from core.sweeps import sweep_due
 from core.tables import date_text
 from people.governance.profile import Profile
 from people.governance.who import RoleRef, StepSpec
@@ -139,8 +139,8 @@ def reminders_send(limit: int = 200) -> int:
 
     Costs what is due; safe to run twice. After a last day that was missed nobody is written to any more.
     """
-    due = NameUse.objects.filter(remind_on__lte=timezone.localdate()).order_by("remind_on", "pk")
-    return sweep("use of name or logo", list(due.values_list("pk", flat=True)[:limit]), _remind_one)
+    due = NameUse.objects.filter(remind_on__lte=timezone.localdate())
+    return sweep_due("use of name or logo", due, _remind_one, by="remind_on", limit=limit)
 
 
 def _remind_one(pk: int) -> bool:

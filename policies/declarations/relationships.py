@@ -12,13 +12,13 @@ from django.utils import timezone
 from core.audit import audited, record
 from core.errors import Refused, Stale
 from core.notices import notify
-from core.sweeps import sweep
+from core.sweeps import sweep_due
 from people.governance.profile import Profile
 from people.models import School, User
 from people.selectors import holders_of_any, profile_of
 from policies.declarations.access import declaration_rules
 from policies.declarations.policy_words import allows_contact, not_allowed
-from policies.declarations.roads import declaration_road, rows_of, specs_of
+from policies.declarations.roads import declaration_road, named_at, rows_of, specs_of
 from policies.models import Declaration, DeclarationHearer, DeclarationStep, DeclarationText, Relation
 
 About, State = Declaration.About, Declaration.State
@@ -63,14 +63,16 @@ def url_of(row: Declaration) -> str:
 
 
 def hearers_of(row: Declaration) -> QuerySet[User]:
-    """The people who hear it now, by the roles that were frozen. Never its own declarer."""
-    return holders_of_any(row.school, specs_of(row.hearers.all())).exclude(pk=row.by_id)
+    """The people who hear it now, by the roles that were frozen. Never its own declarer, nor whom it names."""
+    people = holders_of_any(row.school, specs_of(row.hearers.all())).exclude(pk=row.by_id)
+    return people.exclude(pk__in=row.names.values("pk"))
 
 
 def declaration_make(*, actor: User, school: School, once: UUID, told: Told) -> Declaration:
     """Declare a link, and tell those who hear of it. The same page sent twice is one declaration.
 
-    Whether the policy of today allows contact is frozen with it. Raises PermissionDenied, or Refused.
+    Whether the policy of today allows contact is frozen with it. A colleague who bears the name of the parent in
+    it never hears it: the next in the road does, where nobody else is left. Raises PermissionDenied, or Refused.
     """
     declaration_rules.require_at(actor, "make", school)
     profile = profile_of(school)
@@ -79,8 +81,9 @@ def declaration_make(*, actor: User, school: School, once: UUID, told: Told) -> 
         return known
     _check(profile, told)
     excepted = allows_contact(profile, told.about, told.relation)
+    named = named_at(school, actor, told.person) if told.about == About.PARENT else []
     road = declaration_road(
-        profile, school, actor, not_allowed=not_allowed(told.about, told.contact, excepted)
+        profile, school, actor, not_allowed=not_allowed(told.about, told.contact, excepted), named=named
     )
     try:
         with audited():
@@ -94,6 +97,7 @@ def declaration_make(*, actor: User, school: School, once: UUID, told: Told) -> 
                 excepted=excepted,
                 eighteen_on=told.eighteen_on,
             )
+            row.names.set(named)
             DeclarationText.objects.create(declaration=row, person=told.person, details=told.details)
             DeclarationHearer.objects.bulk_create(
                 [DeclarationHearer(declaration=row, **one) for one in rows_of(road)]
@@ -179,8 +183,7 @@ def birthdays_close(limit: int = 200) -> int:
     Days are those of London. Costs what is due; safe to run twice.
     """
     due = Declaration.objects.filter(state__in=OPEN, eighteen_on__lt=timezone.localdate())
-    keys = due.order_by("eighteen_on", "pk").values_list("pk", flat=True)[:limit]
-    return sweep("declaration", list(keys), _close_one)
+    return sweep_due("declaration", due, _close_one, by="eighteen_on", limit=limit)
 
 
 def _close_one(pk: int) -> bool:

@@ -1,28 +1,35 @@
 """Who hears what is declared: the roles of the profile, and the next on the road where none of them is free."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from core.errors import Refused
 from core.roles import Post, Role
+from core.signatures import same_name
 from people.governance.profile import Profile
 from people.governance.who import joined
 from people.models import School, User
-from people.selectors import holders
+from people.selectors import holders, people_at
 from policies.models import DeclarationHearer, DepartureHearer
 
 CHAIR = f"{Role.GOVERNANCE}/{Post.CHAIR}"
 NEXT = (str(Role.HEADTEACHER), CHAIR)
 NOBODY = (
-    "Nobody could hear this: whoever tells it may not, and nobody else holds one of the roles. "
+    "Nobody could hear this: whoever tells it, or is named in it, may not, and nobody else holds one of the roles. "
     "Ask your headteacher or whoever looks after the portal to give somebody the role of {role}."
 )
 
 Hears = Callable[[str], bool]
 
 
-def hears(school: School, teller: User) -> Hears:
-    """Whether somebody but the teller meets a role spec at the school."""
-    return lambda spec: holders(school, spec).exclude(pk=teller.pk).exists()
+def hears(school: School, teller: User, named: Collection[int] = ()) -> Hears:
+    """Whether somebody meets a role spec at the school but the teller and whom it names, by their ids."""
+    return lambda spec: holders(school, spec).exclude(pk__in={teller.pk, *named}).exists()
+
+
+def named_at(school: School, teller: User, name: str) -> list[int]:
+    """Ids of the people at a school who bear a parent's full name: nobody hears what concerns themselves."""
+    rows = people_at(school).exclude(pk=teller.pk).values_list("pk", "full_name")
+    return [pk for pk, full_name in rows if same_name(name, full_name)]
 
 
 def road_of(specs: Iterable[str], heard_by: Hears, title: str) -> list[str]:
@@ -39,14 +46,17 @@ def road_of(specs: Iterable[str], heard_by: Hears, title: str) -> list[str]:
     raise Refused(NOBODY.format(role=title))
 
 
-def declaration_road(profile: Profile, school: School, teller: User, *, not_allowed: bool) -> list[str]:
+def declaration_road(
+    profile: Profile, school: School, teller: User, *, not_allowed: bool, named: Collection[int] = ()
+) -> list[str]:
     """Who hears of a link (CIT-4.04, CBC-9.05); the Safeguarding Lead always, where contact is not allowed.
 
     Each of the two roads is settled by itself, so that one which leads to nobody cannot hide behind the other.
+    `named` are the ids of colleagues whom it names: they do not hear it.
     """
-    heard_by = hears(school, teller)
-    named = profile.contact_declaration_recipient or [Role.DSL]
-    road = road_of(named, heard_by, titles_of(profile, named))
+    heard_by = hears(school, teller, named)
+    recipients = profile.contact_declaration_recipient or [Role.DSL]
+    road = road_of(recipients, heard_by, titles_of(profile, recipients))
     if not_allowed:
         road += road_of([Role.DSL], heard_by, profile.title_of(Role.DSL))
     return list(dict.fromkeys(road))
@@ -61,6 +71,18 @@ def departure_road(profile: Profile, school: School, teller: User) -> list[str]:
         raise Refused(NOBODY.format(role=profile.title_of(Role.GOVERNANCE, Post.CHAIR)))
     named = profile.departure_recipient or [Role.HEADTEACHER]
     return road_of(named, heard_by, titles_of(profile, named))
+
+
+def next_of(frozen: Iterable[str], heard_by: Hears, *, of_head: bool = False) -> list[str]:
+    """Who is added to a frozen road on which nobody is left: the next of it, or nobody where nobody is.
+
+    `of_head`: whoever told it heads the school, so nobody who works for them takes it. Pure but for `heard_by`.
+    """
+    road = list(frozen)
+    if any(heard_by(spec) for spec in road):
+        return []
+    further = (spec for spec in NEXT if spec not in road and (spec == CHAIR or not of_head))
+    return [spec for spec in further if heard_by(spec)][:1]
 
 
 def titles_of(profile: Profile, specs: Iterable[str], word: str = "and") -> str:

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, DateTimeField, F, QuerySet, When
-from django.db.models.functions import Cast
+from django.db.models import Case, DateField, F, QuerySet, When
 from django.urls import reverse
 
 from core.access import standing_of
@@ -49,9 +48,9 @@ DEPARTED = line(
     waits=True,
 )
 _PROPOSED_DAY = Case(
-    When(when=Departure.When.PROPOSED, then=Cast(F("on"), DateTimeField())),
+    When(when=Departure.When.PROPOSED, then=F("on")),
     default=None,
-    output_field=DateTimeField(),
+    output_field=DateField(),
 )
 """What is proposed wants an answer by its day."""
 
@@ -66,14 +65,14 @@ def _to_note(user: Any) -> QuerySet:
 def _to_answer(user: Any) -> QuerySet:
     """Departures that wait for this person's answer."""
     rows = to_answer(user)
-    return lines_of(rows, line=ANSWER, key="uuid", place="school__name", since="at", due=_PROPOSED_DAY)
+    return lines_of(rows, line=ANSWER, key="uuid", place="school__name", since="at", due_on=_PROPOSED_DAY)
 
 
 @source
 def _to_advise(user: Any) -> QuerySet:
     """Departures on which HR's advice is asked."""
     rows = to_advise(user)
-    return lines_of(rows, line=ADVISE, key="uuid", place="school__name", since="at", due=_PROPOSED_DAY)
+    return lines_of(rows, line=ADVISE, key="uuid", place="school__name", since="at", due_on=_PROPOSED_DAY)
 
 
 @source

@@ -8,6 +8,8 @@ for _action, _sentence in {
     "policies.declaration_noted": "noted a declaration",
     "policies.declaration_ended": "said that what was declared is no longer so",
     "policies.declaration_came_of_age": "the declaration ended after an 18th birthday",
+    "policies.declaration_led_on": "nobody was left to hear it, so the next in the road hears it",
+    "policies.departure_led_on": "nobody was left to answer it, so the next in the road answers it",
     "policies.departure_made": "told of a departure from the policy",
     "policies.departure_advice_asked": "asked HR for advice on a departure",
     "policies.departure_advised": "gave HR advice on a departure",

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from core.access import Rules, Standing
+from core.access import Rules, Standing, standing_of
 from core.roles import EMPLOYED, Role, with_deputies
 from people.models import School
 from people.selectors import keeps_at
@@ -13,8 +13,10 @@ from policies.models import CommunityNotice, Document, Guidance, Version
 KEEPERS = (Role.HEADTEACHER, Role.HEAD_OF_COMMS, Role.SENIOR_LEADER, Role.DPO)
 """Who keeps the documents of a school: writes drafts, sets dates, says what they cite."""
 EVERYBODY = with_deputies((*EMPLOYED, Role.CONTRIBUTOR, Role.GOVERNANCE))
-WATCHERS = (*KEEPERS, Role.DSL, Role.HR, Role.GOVERNANCE)
+WATCHERS = (*KEEPERS, Role.DSL, Role.HR)
 """Who sees who has not read a document yet."""
+FIGURES = (*WATCHERS, Role.GOVERNANCE)
+"""Who sees how many have read a document: a board asks for numbers, and reads no names."""
 TELLERS = (*KEEPERS, Role.OFFICE)
 """Who makes notices for pupils and parents and records them as sent."""
 NOTICE_READERS = (*TELLERS, Role.DSL, Role.GOVERNANCE)
@@ -43,8 +45,20 @@ def trust_documents(school: School) -> Any:
     return rows.filter(school__trust=school.trust_id) if school.trust_id else rows.none()
 
 
+def _exported(user: Any, standing: Standing) -> Q | None:
+    """What one may read on a page, at the schools where one may take it away."""
+    schools = standing.schools(FIGURES)
+    if not schools:
+        return None
+    here = Q(school__in=schools) | Q(for_trust=True, school__trust__in=trusts_of(schools))
+    drafts = standing.schools(KEEPERS) | keeps_at(user, REVIEW) & schools
+    return here & (adopted() | Q(school__in=drafts)) if drafts else here & adopted()
+
+
 def _documents(user: Any, standing: Standing, action: str) -> Q | None:
     """What is in force at one's school, its trust's included; reviewers and ratifiers see theirs."""
+    if action == "export":
+        return _exported(user, standing)
     if action not in ("view", "review", "write"):
         return None
     named = keeps_at(user, WRITERS if action == "write" else REVIEW)
@@ -63,6 +77,8 @@ class DocumentRules(Rules):
     def schools(self, user: Any, action: str) -> set[int]:
         """The schools at which a role, or the school's own profile, grants the action."""
         found = super().schools(user, action)
+        if action == "export":
+            return standing_of(user).schools(FIGURES)
         named = {"review": REVIEW, "write": WRITERS}.get(action)
         return found | keeps_at(user, named) if named else found
 
@@ -78,8 +94,7 @@ document_rules = DocumentRules(
         "keep": KEEPERS,
         "write": KEEPERS,  # the words of a draft; and the reviewers whom the profile names
         "review": KEEPERS,  # start one; who signs it is asked of the review itself
-        "readers": WATCHERS,
-        "export": WATCHERS,
+        "export": (),  # what one may view, to whoever sees how many have read it
     },
     by_name=_documents,
 )
@@ -114,7 +129,8 @@ def _notices(user: Any, standing: Standing, action: str) -> Q | None:
     schools = standing.schools(NOTICE_READERS)
     if action != "view" or not schools:
         return None
-    return Q(version__document__for_trust=True, school__trust__in=trusts_of(schools))
+    hub = Q(version__document__for_trust=True, school=F("version__document__school"))
+    return hub & Q(school__trust__in=trusts_of(schools))
 
 
 notice_rules = Rules(

@@ -9,20 +9,23 @@ from hashlib import sha256
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError
+from django.db.models import Q
 from django.utils import timezone
 
 from core.audit import audited, record
 from core.errors import Refused, Stale
+from people.governance.profile import Profile
 from people.models import School, User
-from people.selectors import profile_of
+from people.selectors import profile_of, profiles_of
 from policies.documents.access import notice_rules, version_rules
 from policies.documents.services import ON_FORCE
 from policies.documents.suggested import GAP, Words, suggested
-from policies.models import CommunityNotice, Version
+from policies.models import CommunityNotice, Document, Version
 
 MOST_WORDS = 8000
 MOST_NOTE = 300
 FURTHEST_BACK = timedelta(days=366)
+NEWER = "A newer version is in force"
 NOT_ANY_MORE = (
     "This notice was recorded as sent or put aside, so it does not change any more. Make a new one."
 )
@@ -31,28 +34,60 @@ NOT_ANY_MORE = (
 def notices_for(version: Version, actor: User) -> None:
     """A version came into force: make the notices whose audiences the profile names, each exactly once.
 
-    A document that was in force before it was entered here has not changed, so nobody is told.
+    For a document of the whole trust, at each active school of it, by that school's own profile (CIT-12.03). What
+    was not sent of an earlier version is put aside. A document that was in force before it was entered here has
+    not changed, so nobody is told. Called while the document is locked.
     """
+    _drop_older(version, actor)
     if version.in_force_from < timezone.localtime(version.made_at).date() and version.number == 1:
         return
-    document = version.document
-    profile = profile_of(document.school)
-    for audience in profile.change_notice_audiences or ():
-        words = suggested(document.school, profile, CommunityNotice.Topic.CHANGE, str(audience), version)
-        notice, fresh = CommunityNotice.objects.get_or_create(
-            once=uuid5(version.uuid, str(audience)),
-            defaults={
-                "school": document.school,
-                "version": version,
-                "topic": CommunityNotice.Topic.CHANGE,
-                "audience": str(audience),
-                "subject": words.subject,
-                "text": words.text,
-            },
-        )
-        if fresh:
-            data = {"version": version.pk, "audience": str(audience)}
-            record("policies.notice_made", actor=actor, school=document.school, subject=notice, data=data)
+    schools = _told_at(version.document)
+    profiles = profiles_of(schools)
+    made = [
+        _change_at(school, profiles[school.pk], str(audience), version)
+        for school in schools
+        for audience in profiles[school.pk].change_notice_audiences or ()
+    ]
+    rows = CommunityNotice.objects.filter(once__in=[one.once for one in made])
+    known = set(rows.values_list("once", flat=True))
+    for notice in CommunityNotice.objects.bulk_create([one for one in made if one.once not in known]):
+        data = {"version": version.pk, "audience": notice.audience}
+        record("policies.notice_made", actor=actor, school=notice.school, subject=notice, data=data)
+
+
+def _told_at(document: Document) -> list[School]:
+    """The schools whose people are told of a document: its own, and for a trust's every active school of it."""
+    own = document.school
+    if not document.for_trust or own.trust_id is None:
+        return [own]
+    rows = School.objects.filter(trust=own.trust_id, active=True).exclude(pk=own.pk)
+    return [own, *rows.order_by("name", "pk")]
+
+
+def _change_at(school: School, profile: Profile, audience: str, version: Version) -> CommunityNotice:
+    """The notice of one school for one audience, not saved yet; its `once` is always the same."""
+    own = school.pk == version.document.school_id
+    topic = CommunityNotice.Topic.CHANGE
+    words = suggested(school, profile, topic, audience, version)
+    return CommunityNotice(
+        once=uuid5(version.uuid, audience if own else f"{school.uuid}:{audience}"),
+        school=school,
+        version=version,
+        topic=topic,
+        audience=audience,
+        subject=words.subject,
+        text=words.text,
+    )
+
+
+def _drop_older(version: Version, actor: User) -> None:
+    """Put aside what was not sent of earlier versions of the document: it would tell what holds no more."""
+    rows = CommunityNotice.objects.select_for_update(of=("self",), no_key=True).select_related("school")
+    older = rows.filter(version__document=version.document, sent_on=None, dropped_at=None)
+    for notice in older.exclude(version=version).order_by("pk"):
+        notice.dropped_at, notice.dropped_because = timezone.now(), NEWER
+        notice.save(update_fields=["dropped_at", "dropped_because"])
+        record("policies.notice_dropped", actor=actor, school=notice.school, subject=notice)
 
 
 if notices_for not in ON_FORCE:
@@ -79,8 +114,8 @@ def notice_make(
         raise Refused("Choose who is told.", field="audience")
     if version is not None:
         seen = version_rules.visible_to(actor, "view").filter(pk=version.pk, state=Version.State.IN_FORCE)
-        if not seen.exists():
-            raise Refused("Choose a document that is in force.", field="document")
+        if not seen.filter(_holds_at(school), document__retired_at=None).exists():
+            raise Refused("Choose a document that is in force at this school.", field="document")
     if known := _known(actor, school, once):
         return known
     words = suggested(school, profile_of(school), topic, audience, version)
@@ -176,6 +211,14 @@ def notice_drop(*, actor: User, notice: CommunityNotice, reason: str) -> Communi
         row.save(update_fields=["dropped_at", "dropped_because"])
         record("policies.notice_dropped", actor=actor, school=row.school, subject=row)
     return row
+
+
+def _holds_at(school: School) -> Q:
+    """Versions of what holds at a school: its own documents, and those of its whole trust."""
+    own = Q(document__school=school)
+    return (
+        own | Q(document__for_trust=True, document__school__trust=school.trust_id) if school.trust_id else own
+    )
 
 
 def mark_of(notice: CommunityNotice) -> str:

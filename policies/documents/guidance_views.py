@@ -28,7 +28,7 @@ from policies.models import Citation
 COLUMNS = [
     Column("name", "Law or guidance", sortable=True, order_by="low_name"),
     Column("kind", "Kind", sortable=True),
-    Column("newest", "Newest edition that the portal knows"),
+    Column("newest", "Newest edition"),
     Column("newest_from", "In force from", sortable=True),
     Column("school", "Recorded by", sortable=True, order_by="school__name"),
     Column("cited", "Documents that cite it", sortable=True, numeric=True),

@@ -12,10 +12,11 @@ from core.audit import audited, record
 from core.errors import Refused
 from core.uploads import files_kept
 from people.models import School, User
-from policies.documents.access import document_rules, trust_documents
+from policies.documents.access import adopted, document_rules, trust_documents
 from policies.documents.services import (
     MOST_CHANGES,
     MOST_REASON,
+    ON_READERS,
     OPEN_REVIEW,
     NamedFile,
     brought_into_force,
@@ -108,6 +109,8 @@ def document_add(
                 **_columns(facts),
             )
             record("policies.document_added", actor=actor, school=school, subject=row)
+            if first is not None and first.in_force_from:
+                _never_had_one(row)
             if first is not None and (first.in_force_from or not first.is_empty):
                 _first_version(actor, row, first, kept)
     except IntegrityError as error:
@@ -117,8 +120,28 @@ def document_add(
     return row
 
 
+def _never_had_one(document: Document) -> None:
+    """Raise Refused where the school has, or had, another document of the kind in force, its supplements included.
+
+    What was in force before the portal is entered once. Otherwise a policy could be retired and "entered" anew in
+    other words, without the review and ratification that a new version needs (CIT-12.01). Other policies have no
+    kind of their own, and nothing hangs on them.
+    """
+    if document.kind == DocumentKind.OTHER:
+        return
+    # Two at once: one after the other.
+    School.objects.select_for_update(of=("self",), no_key=True).get(pk=document.school_id)
+    same = Document.objects.filter(adopted(), school=document.school_id, kind=document.kind)
+    if same.exclude(pk=document.pk).exists():
+        raise Refused(
+            "A document of this kind is or was in force here, so a new one comes into force through a review. "
+            "Add it as a draft, or write a new version of the one that you have.",
+            field="in_force_from",
+        )
+
+
 def _first_version(actor: User, document: Document, first: First, kept: list) -> None:
-    """The first version: a draft, or what was in force already."""
+    """The first version: a draft, or what was in force already, which is recorded as entered so."""
     words = clean_text(first.text, first.file)
     since = first.in_force_from
     if since is not None:
@@ -141,6 +164,8 @@ def _first_version(actor: User, document: Document, first: First, kept: list) ->
     put_content(version, words, first.file, kept)
     version.save()
     if since:
+        data = {"version": version.pk, "from": since}
+        record("policies.entered_in_force", actor=actor, school=document.school, subject=document, data=data)
         brought_into_force(version, document, actor)
     else:
         data = {"version": version.pk, "sha256": version.sha256}
@@ -148,7 +173,12 @@ def _first_version(actor: User, document: Document, first: First, kept: list) ->
 
 
 def document_change(*, actor: User, document: Document, facts: Facts) -> Document:
-    """Say something else about a document. Its words change through a version alone. Raises Refused."""
+    """Say something else about a document. Its words change through a version alone.
+
+    Its kind is settled once a version was in force or a review is open: what must be read, and who decides on it,
+    hangs on the kind. Whoever is to read it from now on is told of the version in force (`ON_READERS`). Raises
+    PermissionDenied, or Refused.
+    """
     document_rules.require(actor, "keep", document)
     facts = _checked(actor, document.school, facts, for_trust=document.for_trust, but=document)
     with audited():
@@ -158,6 +188,8 @@ def document_change(*, actor: User, document: Document, facts: Facts) -> Documen
         changed = [name for name, value in fresh.items() if getattr(row, name) != value]
         if not changed:
             return row
+        if "kind" in changed:
+            _kind_is_open(row)
         for name in changed:
             setattr(row, name, fresh[name])
         row.save(update_fields=changed)
@@ -168,7 +200,24 @@ def document_change(*, actor: User, document: Document, facts: Facts) -> Documen
             subject=row,
             data={"fields": changed},
         )
+        if "readers" in changed:
+            for tell in ON_READERS:
+                tell(row, actor)
     return row
+
+
+def _kind_is_open(document: Document) -> None:
+    """Raise Refused where the kind of a document, which is locked, is settled."""
+    if document.versions.filter(in_force_from__isnull=False).exists():
+        raise Refused(
+            "A version of this document is or was in force, so it stays of its kind. Add a new document instead.",
+            field="kind",
+        )
+    if Review.objects.filter(document=document, state__in=OPEN_REVIEW).exists():
+        raise Refused(
+            "A review of this document is open, so it stays of its kind. Add a new document instead.",
+            field="kind",
+        )
 
 
 def document_retire(*, actor: User, document: Document, reason: str) -> Document:

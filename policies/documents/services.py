@@ -35,6 +35,9 @@ ON_FORCE: list[Callable[[Version, User], None]] = []
 ON_DRAFT: list[Callable[[Version, User], None]] = []
 """Called in the transaction in which the words or the file of a draft were changed: what was signed is void."""
 
+ON_READERS: list[Callable[[Document, User], None]] = []
+"""Called in the transaction in which it is said anew who must read a document, with whoever said so."""
+
 
 class NamedFile(NamedTuple):
     """A file that may be kept, and the name under which it came."""

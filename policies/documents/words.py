@@ -4,6 +4,7 @@ from core.audit import register_action
 
 for _action, _sentence in {
     "policies.document_added": "added a document",
+    "policies.entered_in_force": "entered a document as in force already",
     "policies.document_changed": "changed what is said about a document",
     "policies.document_retired": "ended the use of a document",
     "policies.draft_written": "wrote a draft of a document",

@@ -90,6 +90,17 @@ class OffForm(PortalForm):
     missing = {"because": "Say why it is called off"}
 
 
+class ReopenForm(PortalForm):
+    """Why it is opened again."""
+
+    because = forms.CharField(
+        label="Why is it opened again?",
+        help_text="For example: It was recorded for the wrong day",
+        max_length=300,
+    )
+    missing = {"because": "Say why it is opened again"}
+
+
 class ResourceForm(PortalForm):
     """Material: what it is called, and the file where there is one."""
 

@@ -25,11 +25,12 @@ class Call:
 
 
 class Wanted(NamedTuple):
-    """A stretch of days in which something is held for pupils or for parents."""
+    """A stretch of days in which something is held for pupils or for parents; `refresh`: because of a refresher."""
 
     audience: str
     starts_on: date
     due_on: date
+    refresh: bool = False
 
 
 class Event(NamedTuple):
@@ -58,8 +59,9 @@ def wanted_on(
 
     `last` is the end of the newest stretch that is kept for an audience: those between it and the day are made
     up for, so that what was missed meanwhile is seen. Of a school that begins, none before today's is asked for.
+    What a refresher asks for stands beside the term, also where both begin on the same day.
     """
-    found: dict[tuple[str, date], date] = {}
+    found: dict[tuple[str, date, bool], date] = {}
     for audience in (PUPILS, PARENTS):
         at = min(day, last[audience] + timedelta(days=1)) if audience in last else day
         while at <= day:
@@ -68,13 +70,13 @@ def wanted_on(
                 break
             # Where the terms have changed since, a stretch begins after the one that is over.
             first = max(span.first, last[audience] + timedelta(days=1)) if audience in last else span.first
-            found[audience, first] = span.last
+            found[audience, first, False] = span.last
             at = span.last + timedelta(days=1)
         for call in calls:
             if audience in call.audiences:
-                due = min(call.due_on, found.get((audience, call.since), call.due_on))
-                found[audience, call.since] = due
-    return [Wanted(audience, first, due) for (audience, first), due in sorted(found.items())]
+                due = min(call.due_on, found.get((audience, call.since, True), call.due_on))
+                found[audience, call.since, True] = due
+    return [Wanted(audience, first, due, anew) for (audience, first, anew), due in sorted(found.items())]
 
 
 def met_by(wanted: Wanted, held: Iterable[Event]) -> int | None:

@@ -85,6 +85,8 @@ def terms_table(
     """Each term with how much is planned and held in it, and what the policy asks for in it."""
     by_end: dict[date, dict[str, EducationPeriod]] = {}
     for row in periods:
+        if row.refresh:
+            continue
         by_end.setdefault(row.due_on, {})[row.audience] = row
     shown = [
         Column("term", "Term"),
@@ -119,7 +121,7 @@ def others(terms: Sequence[Span], periods: Iterable[EducationPeriod]) -> list[di
             "value": [f"{date_text(row.starts_on)} to {date_text(row.due_on)}", Status(period_state(row))],
         }
         for row in periods
-        if row.due_on not in ends
+        if row.refresh or row.due_on not in ends
     ]
 
 
@@ -137,6 +139,9 @@ def facts_of(row: EducationEvent) -> list[dict[str, Any]]:
         facts += [("Invited", row.invited), ("Came", row.attended), ("What it covered", row.notes)]
     if row.state == EducationEvent.State.OFF:
         facts.append(("Why called off", row.off_because))
+    if row.reopened_by:
+        said = f"{date_text(row.reopened_at)}, {row.reopened_by.full_name}: {row.reopened_because}"
+        facts.append(("Opened again", said))
     if row.closed_by:
         facts.append(("Recorded", f"{date_text(row.closed_at)}, {row.closed_by.full_name}"))
     return [{"key": key, "value": value} for key, value in facts]
@@ -154,9 +159,7 @@ def exported(row: EducationEvent, term: Span) -> list[Any]:
         row.for_whom,
         row.led_by,
         row.get_state_display(),
-        row.invited,
-        row.attended,
-        row.notes,
+        *((row.invited, row.attended, row.notes) if row.state == EducationEvent.State.HELD else ("", "", "")),
         row.off_because,
         "\n".join(one.title for one in row.resources.all() if one.removed_at is None),
     ]

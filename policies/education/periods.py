@@ -40,16 +40,15 @@ def intervals_of(school: School, profile: Any) -> dict[str, str]:
     return {audience: table.get(audience, "") for audience in (PUPILS, PARENTS)}
 
 
-def _calls(school: School) -> tuple[list[Call], set[date]]:
-    """The refreshers in force that ask for pupils or parents, and the first days of all that were ever asked for."""
-    calls, days = [], set()
-    if not school.is_central:
-        rows = Refresh.objects.filter(school=school).order_by()
-        for kinds, since, due, off in rows.values_list("kinds", "since", "due_on", "called_off_at"):
-            days.add(since)
-            if off is None:
-                calls.append(Call(frozenset(kinds) & {PUPILS, PARENTS}, since, due))
-    return calls, days
+def _calls(school: School) -> list[Call]:
+    """The refreshers in force, with those of pupils and parents for whom they ask."""
+    if school.is_central:
+        return []
+    rows = Refresh.objects.filter(school=school, called_off_at=None).order_by()
+    return [
+        Call(frozenset(kinds) & {PUPILS, PARENTS}, since, due)
+        for kinds, since, due in rows.values_list("kinds", "since", "due_on")
+    ]
 
 
 def periods_work_out(school: School) -> int:
@@ -60,19 +59,19 @@ def periods_work_out(school: School) -> int:
     today, profile = timezone.localdate(), profile_of(school)
     with transaction.atomic():
         School.objects.select_for_update(of=("self",), no_key=True).get(pk=school.pk)
-        kept = {(row.audience, row.starts_on): row for row in EducationPeriod.objects.filter(school=school)}
-        calls, called_on = _calls(school)
+        rows = EducationPeriod.objects.filter(school=school)
+        kept = {(row.audience, row.starts_on, row.refresh): row for row in rows}
         last: dict[str, date] = {}
-        for (audience, first), row in kept.items():
-            if row.due_on < today and first not in called_on:
-                last[audience] = max(row.due_on, last.get(audience, row.due_on))
+        for row in kept.values():
+            if row.due_on < today and not row.refresh:
+                last[row.audience] = max(row.due_on, last.get(row.audience, row.due_on))
         wanted = {}
         if school.active:
-            found = wanted_on(today, last, intervals_of(school, profile), months_of(profile), calls)
-            wanted = {(one.audience, one.starts_on): one for one in found}
+            found = wanted_on(today, last, intervals_of(school, profile), months_of(profile), _calls(school))
+            wanted = {(one.audience, one.starts_on, one.refresh): one for one in found}
         for place, row in kept.items():
             if row.due_on < today:  # It is over: it stays, and only what met it may still be said.
-                wanted[place] = Wanted(row.audience, row.starts_on, row.due_on)
+                wanted[place] = Wanted(row.audience, row.starts_on, row.due_on, row.refresh)
         events = EducationEvent.objects.filter(school=school, state=EducationEvent.State.HELD).order_by()
         since = min((one.starts_on for one in wanted.values()), default=today)
         held = [Event(*row) for row in events.filter(on__gte=since).values_list("pk", "audience", "on")]
@@ -89,7 +88,9 @@ def _put(school: School, row: EducationPeriod | None, wanted: Wanted, event: int
     if row is not None and (row.due_on, row.met_by_id) == (wanted.due_on, event):
         return False
     fresh = row is None or row.due_on != wanted.due_on
-    row = row or EducationPeriod(school=school, audience=wanted.audience, starts_on=wanted.starts_on)
+    row = row or EducationPeriod(
+        school=school, audience=wanted.audience, starts_on=wanted.starts_on, refresh=wanted.refresh
+    )
     if event is not None or (fresh and wanted.due_on < today - LONG_OVER):
         row.remind_on = None
     elif fresh:

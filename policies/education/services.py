@@ -142,6 +142,34 @@ def education_off(*, actor: User, event: EducationEvent, because: str) -> Educat
     return row
 
 
+def education_reopen(*, actor: User, event: EducationEvent, because: str) -> EducationEvent:
+    """Take back that it was held or called off, with the reason: it is planned again, and its term counts anew.
+
+    What was entered stays for the next time that it is closed. Raises PermissionDenied, or Refused.
+    """
+    education_rules.require(actor, "close", event)
+    because = because.strip()[:300]
+    if not because:
+        raise Refused("Say why it is opened again.", field="because")
+    with audited():
+        row = _locked(event)
+        if row.state == EducationEvent.State.PLANNED:
+            raise Refused("It is open already: nobody has said that it was held or called off.")
+        was, row.state, row.off_because = row.state, EducationEvent.State.PLANNED, ""
+        row.closed_by = row.closed_at = None
+        row.reopened_by, row.reopened_at, row.reopened_because = actor, timezone.now(), because
+        row.save(
+            update_fields=[
+                *("state", "off_because", "closed_by", "closed_at"),
+                *("reopened_by", "reopened_at", "reopened_because"),
+            ]
+        )
+        data = {"was": str(was)}
+        record("policies.education_reopened", actor=actor, school=row.school, subject=row, data=data)
+        periods_work_out(row.school)
+    return row
+
+
 def _planned(event: EducationEvent) -> EducationEvent:
     """The row, locked. Raises Refused where it was held or called off meanwhile."""
     row = _locked(event)

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.notices import notify
-from core.sweeps import sweep
+from core.sweeps import sweep, sweep_due
 from people.models import School
 from people.selectors import holders_of_any
 from policies.education.access import REMINDED
@@ -25,8 +25,8 @@ def education_remind(limit: int = 500) -> int:
 
     Whoever was not reminded for a while gets the newest stage alone. Returns of how many was reminded.
     """
-    due = EducationPeriod.objects.filter(remind_on__lte=timezone.localdate()).order_by("remind_on", "pk")
-    return sweep("education reminder", list(due.values_list("pk", flat=True)[:limit]), _one_due)
+    due = EducationPeriod.objects.filter(remind_on__lte=timezone.localdate())
+    return sweep_due("education reminder", due, _one_due, by="remind_on", limit=limit)
 
 
 def _one_due(pk: int) -> bool:
@@ -43,11 +43,12 @@ def _one_due(pk: int) -> bool:
         stage = newest_stage(row.due_on, today)
         asked = row.met_by_id is None and stage is not None
         if asked:
+            days = f"{row.starts_on:%Y%m%d}:{row.due_on:%Y%m%d}:{stage:%Y%m%d}"
             notify(
                 "policies.education_missed" if row.due_on < today else "policies.education_due",
                 recipients=holders_of_any(row.school, [str(role) for role in REMINDED]),
                 about=row,
-                key=f"{row.school_id}:{row.audience}:{row.starts_on:%Y%m%d}:{row.due_on:%Y%m%d}:{stage:%Y%m%d}",
+                key=f"{row.school_id}:{row.audience}:{row.refresh:d}:{days}",
                 link=list_url(row.school),
             )
         row.remind_on = next_stage(row.due_on, today) if row.met_by_id is None else None

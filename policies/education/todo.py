@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, DateTimeField, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import Case, CharField, DateTimeField, F, QuerySet, Value, When
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,7 +14,13 @@ from policies.education.access import education_rules, period_rules
 from policies.education.pages import SOON
 from policies.models import EducationEvent, EducationPeriod
 
-WHO = {"pupils": "pupils this term", "parents": "parents this school year"}
+AGAIN = "-again"
+WHO = {
+    "pupils": "pupils this term",
+    "parents": "parents this school year",
+    f"pupils{AGAIN}": "pupils, as a refresher",
+    f"parents{AGAIN}": "parents, as a refresher",
+}
 
 
 def _period(name: str, since: datetime | None) -> str:
@@ -29,7 +35,7 @@ def _event(key: UUID) -> str:
     return reverse("policies:education-detail", args=[key])
 
 
-PERIOD = line("education-period", _period, _calendar, "Open the calendar", rank=60)
+PERIOD = line("education-period", _period, _calendar, "Open the calendar", rank=60, by_name=True)
 EVENT = line("education-event", "Say how it went: {name}", _event, "Open", rank=61)
 
 
@@ -46,8 +52,12 @@ def _periods(user: Any) -> QuerySet:
         key="school__uuid",
         place="school__name",
         since="begun",
-        due=Cast("due_on", DateTimeField()),
-        name=Cast("audience", CharField()),
+        due_on=F("due_on"),
+        name=Concat(
+            "audience",
+            Case(When(refresh=True, then=Value(AGAIN)), default=Value("")),
+            output_field=CharField(),
+        ),
     )
 
 

@@ -8,38 +8,34 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views import View
 from django.views.generic import FormView, TemplateView
 
 from core import csvfiles
-from core.errors import Refused
 from core.paging import rows_in_order
 from core.tables import ordering
-from core.views import AccessMixin, KeptInputMixin, ObjectMixin, PostOnly, redirect, refused
+from core.views import AccessMixin, KeptInputMixin, ObjectMixin, redirect
 from people.models import School
 from people.selectors import Place, governed_by
 from people.views.own_school import OwnSchoolMixin
-from policies.downloads import download
 from policies.education import pages
 from policies.education.access import education_rules
-from policies.education.forms import EventFilter, HoldForm, OffForm, PlanForm, ResourceForm
+from policies.education.forms import EventFilter, HoldForm, OffForm, PlanForm, ReopenForm
 from policies.education.law import PARENTS, PUPILS
 from policies.education.periods import months_of
 from policies.education.services import (
-    MOST_RESOURCES,
     education_exported,
     education_hold,
     education_off,
     education_plan,
+    education_reopen,
     list_url,
-    resource_add,
-    resource_remove,
     url_of,
 )
-from policies.models import EducationEvent, EducationPeriod, Resource
+from policies.models import EducationEvent, EducationPeriod
 from policies.terms import Span, next_term, term_of, terms_of, year_of
 
 PAGE = 25
@@ -252,7 +248,7 @@ class OneEventMixin(ObjectMixin):
     """A page about one event."""
 
     rules = education_rules
-    select_related = ("school", "by", "closed_by")
+    select_related = ("school", "by", "closed_by", "reopened_by")
     object: EducationEvent
 
 
@@ -271,6 +267,7 @@ class EducationDetail(OneEventMixin, TemplateView):
             resources=list(row.resources.filter(removed_at=None)),
             back=list_url(row.school),
             may_close=may and row.state == EducationEvent.State.PLANNED,
+            may_reopen=may and row.state != EducationEvent.State.PLANNED,
             may_add=may and row.state != EducationEvent.State.OFF,
             **kwargs,
         )
@@ -309,8 +306,14 @@ class EducationHold(EventStep):
     title, button, done_message = "Say how it went", "It was held", "It is recorded as held."
 
     def get_initial(self) -> dict[str, Any]:
-        """As it was planned, unless that day is still to come."""
-        return {"on": min(self.object.on, timezone.localdate())}
+        """As it was planned, unless that day is still to come; as it was entered before, if it was opened again."""
+        row = self.object
+        return {
+            "on": min(row.on, timezone.localdate()),
+            "invited": row.invited,
+            "attended": row.attended,
+            "notes": row.notes,
+        }
 
     def perform(self, form: HoldForm) -> HttpResponse:
         """Record it."""
@@ -331,64 +334,14 @@ class EducationOff(EventStep):
         return self.done()
 
 
-class ResourceAdd(EventStep):
-    """Add material (CIT-11.02, STM-11.05, STM-11.07)."""
+class EducationReopen(EventStep):
+    """Take back that it was held or called off."""
 
-    form_class = ResourceForm
-    title, button, done_message = "Add material", "Add it", "The material is added."
-    points = (f"Up to {MOST_RESOURCES} for each event.",)
-    files = True
+    form_class = ReopenForm
+    title, button, done_message = "Open it again", "Open it again", "It is open again. Say how it went."
+    points = ("What was recorded by mistake is taken back. The term counts it again when it is closed.",)
 
-    def perform(self, form: ResourceForm) -> HttpResponse:
-        """Add it."""
-        files = form.cleaned_data["files"]
-        resource_add(
-            actor=self.request.user,
-            event=self.object,
-            title=form.cleaned_data["title"],
-            file=files[0] if files else None,
-        )
+    def perform(self, form: ReopenForm) -> HttpResponse:
+        """Open it again."""
+        education_reopen(actor=self.request.user, event=self.object, because=form.cleaned_data["because"])
         return self.done()
-
-
-class OneResourceMixin(ObjectMixin):
-    """Something about one piece of material of an event that the person may see."""
-
-    rules = education_rules
-
-    def find(self, request: HttpRequest, uuid: Any) -> Resource:
-        """The material, while it is there; else 404, and 403 for whoever may only read."""
-        events = self.rules.visible_to(request.user, "view")
-        rows = Resource.objects.filter(event__in=events.values("pk"), removed_at=None)
-        found = rows.select_related("event__school").filter(uuid=uuid).first()
-        if found is None:
-            raise Http404("No such page")
-        if self.action != "view":
-            self.rules.require(request.user, self.action, found.event)
-        return found
-
-
-class ResourceFile(OneResourceMixin, View):
-    """The file of some material, as a download."""
-
-    http_method_names = ("get",)
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:
-        """The file."""
-        row: Resource = self.object
-        return download(row.file, row.media_type, f"material-{row.uuid.hex[:8]}")
-
-
-class ResourceRemove(OneResourceMixin, PostOnly):
-    """Take material away."""
-
-    action = "close"
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Take it away."""
-        try:
-            resource_remove(actor=request.user, resource=self.object)
-        except Refused as refusal:
-            return refused(request, refusal, url_of(self.object.event))
-        messages.success(request, "The material is removed.")
-        return redirect(url_of(self.object.event))

@@ -6,6 +6,7 @@ from core.notices import NoticeKind, register_kind
 register_action("policies.education_planned", "planned an event for pupils or parents")
 register_action("policies.education_held", "said that an event was held")
 register_action("policies.education_off", "called an event off")
+register_action("policies.education_reopened", "opened an event again that was held or called off")
 register_action("policies.resource_added", "added material to an event")
 register_action("policies.resource_removed", "removed material from an event")
 register_action("policies.education_exported", "downloaded the education calendar")

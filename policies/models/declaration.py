@@ -51,6 +51,12 @@ class Declaration(models.Model):
     excepted = models.BooleanField("the policy of the day allowed contact", default=False)
     eighteen_on = models.DateField("when a former pupil turns 18", null=True, blank=True)
     state = models.CharField(max_length=7, choices=State.choices, default=State.SENT)
+    names = models.ManyToManyField(
+        USER,
+        blank=True,
+        related_name="+",
+        help_text="colleagues of a named parent's name: they never hear it",
+    )
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -146,7 +152,7 @@ class Departure(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Departure of {self.on:%d/%m/%Y}"
+        return f"Departure of {self.on.day} {self.on:%B %Y}"
 
 
 class DepartureHearer(models.Model):

@@ -52,6 +52,9 @@ class EducationEvent(models.Model):
     at = models.DateTimeField(default=timezone.now)
     closed_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
+    reopened_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
+    reopened_at = models.DateTimeField(null=True, blank=True)
+    reopened_because = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["-on", "-pk"]
@@ -85,12 +88,14 @@ class Resource(models.Model):
 class EducationPeriod(models.Model):
     """A term for pupils or a year for parents: `due_on` is its last day, `met_by` what was held in it.
 
+    With `refresh` it is what a refresher asks for besides, from its day on (CIT-11.03, STM-11.08).
     Worked out from the profile; it is no history.
     """
 
     school = models.ForeignKey(School, models.CASCADE, related_name="+")
     audience = models.CharField(max_length=9, choices=EducationEvent.Audience.choices)
     starts_on = models.DateField()
+    refresh = models.BooleanField(default=False)
     due_on = models.DateField()
     met_by = models.ForeignKey(EducationEvent, models.SET_NULL, null=True, blank=True, related_name="+")
     remind_on = models.DateField(null=True, blank=True)
@@ -99,7 +104,9 @@ class EducationPeriod(models.Model):
         ordering = ["due_on", "pk"]
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["school", "audience", "starts_on"], name="education_period_once"),
+            models.UniqueConstraint(
+                fields=["school", "audience", "starts_on", "refresh"], name="education_period_once"
+            ),
         ]
         indexes = [
             models.Index(
@@ -108,4 +115,4 @@ class EducationPeriod(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_audience_display()}: {self.starts_on:%d/%m/%Y} to {self.due_on:%d/%m/%Y}"
+        return f"{self.get_audience_display()}: {self.starts_on.day} {self.starts_on:%B %Y} to {self.due_on.day} {self.due_on:%B %Y}"

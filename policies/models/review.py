@@ -51,6 +51,9 @@ class Review(models.Model):
     approval = models.OneToOneField(
         ApprovalRequest, models.PROTECT, null=True, blank=True, related_name="policy_review"
     )
+    barred = models.ManyToManyField(
+        USER, blank=True, related_name="+", help_text="who had a part in it and does not ratify it"
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_because = models.CharField(max_length=300, blank=True)
 

@@ -110,7 +110,7 @@ class Refresh(models.Model):
         indexes = [models.Index(fields=["school", "-since"], name="refresh_school")]
 
     def __str__(self) -> str:
-        return f"Refresher training asked for on {self.since:%d/%m/%Y}"
+        return f"Refresher training asked for on {self.since.day} {self.since:%B %Y}"
 
 
 class TrainingDuty(models.Model):
@@ -141,4 +141,4 @@ class TrainingDuty(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} by {self.due_on:%d/%m/%Y}"
+        return f"{self.get_kind_display()} by {self.due_on.day} {self.due_on:%B %Y}"

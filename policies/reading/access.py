@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from core.access import Rules, Standing
 from people.selectors import governed_by
-from policies.documents.access import WATCHERS
+from policies.documents.access import FIGURES, WATCHERS
 from policies.models import Acknowledgement, Document
 
 
@@ -22,6 +22,7 @@ acknowledgement_rules = Rules(
     Acknowledgement,
     {
         "view": WATCHERS,  # and one's own
+        "figures": FIGURES,  # how many have, without a name
         "watch": WATCHERS,  # who has not, with names
         "remind": WATCHERS,
         "export": WATCHERS,

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from core.models import Platform
 from people.governance.profile import Profile
-from people.models import School
+from people.models import Membership, School
 from policies.models import Acknowledgement, DocumentKind, Refresh, Training, TrainingRecord, Version
 from policies.reading.readers import in_force
 from policies.training.duties import asked_by
@@ -142,12 +142,22 @@ def trained(wanted: Wanted, school: Any, trust: Any, platform: Any) -> Q:
     """Training records that count for an account of a school and platform today. Each may be an OuterRef.
 
     Not taken back, not run out, given at the school or another one of its trust, for the platform or for all, and
-    not before a refresher of the school that was not called off (CIT-11.03, STM-11.08).
+    not before a refresher that was not called off and was asked for while the person belonged to the school
+    (CIT-11.03, STM-11.08): the same rule as `was_there` of the law of training. Training on the very day of the
+    refresher counts, and the pages about refreshers say so: a record holds a day and no hour.
     """
     today = timezone.localdate()
     kinds = Cast("kinds", TextField())
     where = OuterRef(school) if isinstance(school, OuterRef) else school
+    belonged = Membership.objects.filter(
+        Q(school=OuterRef("school")) | Q(trust__isnull=False, trust=OuterRef("school__trust")),
+        Q(ends=None) | Q(ends__gte=OuterRef("since")),
+        Q(ended_at=None) | Q(ended_at__date__gte=OuterRef("since")),
+        user=OuterRef(OuterRef("user")),
+        starts__lte=OuterRef("since"),
+    )
     anew = Refresh.objects.annotate(of_kinds=kinds).filter(
+        Exists(belonged),
         school=where,
         called_off_at=None,
         of_kinds__contains=f'"{Training.PLATFORM}"',

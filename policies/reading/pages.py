@@ -1,6 +1,6 @@
 """How reading is shown: columns and rows. Who may see them is asked before."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -73,12 +73,24 @@ def version_words(version: Version) -> str:
 
 
 def overview_table(
-    request: HttpRequest, rows: Iterable[Version], told: Mapping[int, CommunityNotice], sees_notices: bool
+    request: HttpRequest,
+    rows: Iterable[Version],
+    told: Mapping[int, CommunityNotice],
+    sees_notices: bool,
+    named: Collection[int],
 ) -> Table:
-    """One page of the documents with how many have read each, or when a code was told."""
+    """One page of the documents with how many have read each, or when a code was told.
+
+    `named` are the versions whose readers the person may see by name; the others lead to the document.
+    """
     shown = [
         {
-            "title": Link(row.document.title, reverse("policies:reading-status", args=[row.document.uuid])),
+            "title": Link(
+                row.document.title,
+                reverse("policies:reading-status", args=[row.document.uuid])
+                if row.pk in named
+                else row.document.get_absolute_url(),
+            ),
             "kind": row.document.get_kind_display(),
             "school": place_of(row),
             "version": version_words(row),

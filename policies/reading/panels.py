@@ -20,7 +20,7 @@ def readers_of_document(user: Any, row: Any) -> Panel | None:
     """
     if not isinstance(row, Document) or row.retired_at is not None:
         return None
-    within = scope_of(user, "watch", row) if row.readers or row.kind in CODES else set()
+    within = scope_of(user, "figures", row) if row.readers or row.kind in CODES else set()
     said = Acknowledgement.objects.filter(version=OuterRef("pk"), user=user).order_by().values("at")[:1]
     version = (
         with_numbers(in_force().filter(document=row), within)
@@ -33,5 +33,11 @@ def readers_of_document(user: Any, row: Any) -> Panel | None:
         return None
     return Panel(
         "policies/reading/_panel.html",
-        {"document": row, "version": version, "read_url": url_of(version), "watches": bool(within)},
+        {
+            "document": row,
+            "version": version,
+            "read_url": url_of(version),
+            "counts": bool(within),
+            "watches": bool(within and scope_of(user, "watch", row)),
+        },
     )

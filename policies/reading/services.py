@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db import IntegrityError
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,10 +18,12 @@ from people.models import Membership, School, User
 from policies.documents.access import document_rules
 from policies.models import Acknowledgement, Document, Version
 from policies.reading.access import require_scope
-from policies.reading.readers import readers_of, yet_to_read
+from policies.reading.readers import asked_of, readers_of, unread, yet_to_read
 
 STAGES = (7, 14, 28)
 """Days after a version came into force on which those who have not read it are reminded; then every 28 days."""
+NEW_FOR = timedelta(days=7)
+"""For how long after its first day a membership is looked at: a sweep may miss some days."""
 TO_READ, REMINDER = "policies.to_read", "policies.reading_reminder"
 GONE = "This version is no longer in force. Open the version that is in force now, and read that one."
 RETIRED = "This document is not used any more, so nobody is asked to read it."
@@ -100,15 +103,51 @@ def readers_told(version: Version, actor: User) -> None:
     document = version.document
     if not document.readers:
         return
-    notify(
-        TO_READ,
-        recipients=_lean(readers_of(document)),
-        about=document,
-        key=f"{version.pk}",
-        link=url_of(version),
-    )
+    _tell(version, _lean(readers_of(document)))
     version.chase_on = next_stage(version.in_force_from, timezone.localdate())
     version.save(update_fields=["chase_on"])
+
+
+def readers_changed(document: Document, actor: User) -> None:
+    """It was said anew who reads a document: readers of the version in force hear of it who have not yet.
+
+    Whoever was told before, or has read it, is not told again. In the transaction of the change.
+    """
+    rows = Version.objects.select_for_update(of=("self",), no_key=True)
+    version = rows.filter(document=document, state=Version.State.IN_FORCE).first()
+    if version is None:
+        return
+    version.document = document
+    if document.readers:
+        _tell(version, _lean(yet_to_read(version)))
+        version.chase_on = version.chase_on or next_stage(version.in_force_from, timezone.localdate())
+    else:
+        version.chase_on = None
+    version.save(update_fields=["chase_on"])
+
+
+def joined_since() -> QuerySet[Membership]:
+    """Memberships that began in the last days (London). Whoever is not met in them is met by the reminders."""
+    return Membership.objects.active().filter(starts__gte=timezone.localdate() - NEW_FOR)
+
+
+def joiner_told(pk: int) -> bool:
+    """Somebody has joined: they hear of what is in force there and is theirs to read, each document once.
+
+    Safe to run twice: what a notice was written for is left out, and its key keeps two runs apart.
+    """
+    user = User.objects.get(pk=pk)
+    with audited():
+        told = Notice.objects.filter(kind=TO_READ, recipient=user, key=Cast(OuterRef("pk"), CharField()))
+        rows = unread(asked_of(user), user).filter(~Exists(told)).select_related("document")
+        versions = list(rows.order_by("pk"))
+        for version in versions:
+            _tell(version, [user])
+    return bool(versions)
+
+
+def _tell(version: Version, people: Iterable[User]) -> None:
+    notify(TO_READ, recipients=people, about=version.document, key=f"{version.pk}", link=url_of(version))
 
 
 def readers_remind(*, actor: User, document: Document) -> int:

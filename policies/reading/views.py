@@ -136,13 +136,13 @@ class ReadingOverview(AccessMixin, TemplateView):
     """Every document with how many have read it; and when the codes of parents and pupils were told."""
 
     rules = acknowledgement_rules
-    action = "watch"
+    action = "figures"
     template_name = "policies/reading/overview.html"
 
     def get_context_data(self, **kwargs: Any) -> dict:
         """One page of it: numbers are counted for its rows only."""
         user = self.request.user
-        schools = self.rules.schools(user, "watch")
+        schools = self.rules.schools(user, "figures")
         places = [place for place in governed_by(user) if place.pk in schools]
         form = OverviewFilter(self.request.GET or None, places=places)
         rows = self._found(schools, places, form.chosen)
@@ -152,8 +152,12 @@ class ReadingOverview(AccessMixin, TemplateView):
         shown = rows_in_order(counted, page.object_list)
         told = last_told(user, [row.document_id for row in shown])
         sees = notice_rules.can_ever(user, "view")
+        named = {row.pk for row in shown if scope_of(user, "watch", row.document)}
         return super().get_context_data(
-            form=form, page_obj=page, table=pages.overview_table(self.request, shown, told, sees), **kwargs
+            form=form,
+            page_obj=page,
+            table=pages.overview_table(self.request, shown, told, sees, named),
+            **kwargs,
         )
 
     def _found(self, schools: set[int], places: list[Place], chosen: dict[str, Any]) -> QuerySet[Version]:

@@ -3,11 +3,13 @@
 from collections import defaultdict
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q, TextField, Value
+from django.db.models.functions import Cast, StrIndex
+from django.db.models.lookups import GreaterThan
 
 from approvals.signers import signable_steps
 from core.access import Rules, Standing, standing_of
-from core.roles import Role
+from core.roles import Post, Role
 from people.governance.profile import Profile
 from people.selectors import governed_by, keeps_at
 from policies.documents.access import KEEPERS, REVIEW
@@ -41,22 +43,46 @@ def reviewing(user: Any) -> dict[str, set[int]]:
     return dict(found)
 
 
-def _reviews(user: Any, standing: Standing, action: str) -> Q | None:
-    """Reviewers and ratifiers whom the school's profile names. Who signs which line is asked by the service.
+def named_as(spec: str) -> Q:
+    """Reviews whose frozen reviewers name a role spec. In JSON a spec stands between quotation marks."""
+    return Q(GreaterThan(StrIndex(Cast(F("reviewers"), TextField()), Value(f'"{spec}"')), Value(0)))
 
-    To read one review is also open to whoever must ratify it now in place of somebody else, such as a deputy.
+
+def held_specs(user: Any) -> dict[str, set[int]]:
+    """The role specs that a person meets now, and at which schools. A deputy's post meets none but its own."""
+    found = defaultdict(set)
+    for (role, post), schools in standing_of(user).places.items():
+        if post != Post.DEPUTY:
+            found[str(role)] |= schools
+        if post:
+            found[f"{role}/{post}"] |= schools
+    return dict(found)
+
+
+def _frozen(user: Any) -> Q:
+    """Reviews that were begun with a role of the person as reviewer, whatever the profile says today."""
+    found = Q(pk__in=[])
+    for spec, schools in held_specs(user).items():
+        found |= Q(document__school__in=schools) & named_as(spec)
+    return found
+
+
+def _reviews(user: Any, standing: Standing, action: str) -> Q | None:
+    """Reviewers and ratifiers whom the school's profile names, and the reviewers with whom a review was begun.
+
+    The latter alone sign; who signs which line is asked by the service. To read one review is also open to whoever
+    must ratify it now in place of somebody else, such as a deputy.
     """
     if action == "sign":
-        schools: set[int] = set().union(*reviewing(user).values())
-        return Q(document__school__in=schools) if schools else None
+        return _frozen(user)
     if action not in ("view", "read", "write"):
         return None
     named = keeps_at(user, REVIEW)
     found = Q(document__school__in=named) if named else None
-    if action == "read":
-        ratifying = Q(approval__in=signable_steps(user).values("request"))
-        found = ratifying if found is None else found | ratifying
-    return found
+    if action == "write":
+        return found
+    found = _frozen(user) if found is None else found | _frozen(user)
+    return found | Q(approval__in=signable_steps(user).values("request")) if action == "read" else found
 
 
 class ReviewRules(Rules):
@@ -67,6 +93,10 @@ class ReviewRules(Rules):
         found = super().schools(user, action)
         return found | keeps_at(user, REVIEW) if action in ("view", "write") else found
 
+    def can_ever(self, user: Any, action: str) -> bool:
+        """Whether the list is worth opening: a review of before is reached by its notice and the to-do list."""
+        return bool(self.schools(user, action)) if action == "view" else super().can_ever(user, action)
+
 
 review_rules = ReviewRules(
     Review,
@@ -74,7 +104,7 @@ review_rules = ReviewRules(
         "view": READERS,
         "read": READERS,  # the page of one review, and the words or the file that it proposes
         "write": KEEPERS,  # findings, the proposed version, the next date; take it over; give it up
-        "sign": (),  # the reviewers of the profile alone
+        "sign": (),  # the reviewers whom the profile named when it was begun, alone
         "export": READERS,
     },
     school_field="document__school",

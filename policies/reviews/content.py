@@ -57,7 +57,9 @@ def seen_hash(review: Review) -> str:
             "document": [str(review.document.uuid), review.document.title],
             "findings": review.findings,
             "changes": review.proposed_id is not None,
-            "version": [version.number, version.sha256] if version else None,
+            "version": [version.number, version.sha256, version.edition, version.changes]
+            if version
+            else None,
             "next_review_on": review.next_review_on,
             "next_by_month": review.next_by_month,
             "reviewers": review.reviewers,
@@ -97,8 +99,13 @@ def day_words(day: date | None, by_month: bool) -> str:
     return f"{day:%B} {day.year}" if by_month else f"{day.day} {day:%B} {day.year}"
 
 
-def snapshot_of(review: Review, signatures: list[ReviewSignature], profile: Profile) -> dict[str, Any]:
-    """What the ratifiers sign: the document, the version with its hash, the findings, the dates, the reviewers."""
+def snapshot_of(
+    review: Review, signatures: list[ReviewSignature], profile: Profile, both: list[str]
+) -> dict[str, Any]:
+    """What the ratifiers sign: the document, the version with its hash, the findings, the dates, the reviewers.
+
+    `both` names who signed or wrote and may ratify too, as nobody else holds their role.
+    """
     version, document = looked_at(review), review.document
     rows = [
         _row("document", "Document", document.title),
@@ -111,6 +118,8 @@ def snapshot_of(review: Review, signatures: list[ReviewSignature], profile: Prof
         _row("equality", "Every reviewer confirmed", EQUALITY),
         _row("reviewers", "Reviewed and signed by", [_signed(one, profile) for one in signatures]),
     ]
+    if both:
+        rows.append(_row("both", "May ratify too, as nobody else holds their role", both))
     return {
         "review": str(review.uuid),
         "round": review.round,

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Exists, F
 from django.urls import reverse
 from django.utils import timezone
 
 from approvals.models import ApprovalRequest, Decision
 from approvals.services import announce, request_submit
 from core.audit import record
-from core.errors import Refused, Stale
+from core.errors import Stale
 from core.notices import notify
 from core.tables import date_text
 from people.governance.profile import Profile
@@ -21,33 +21,35 @@ from policies.documents.services import locked, review_date_put, version_into_fo
 from policies.models import Review, ReviewSignature, Version
 from policies.reviews.access import ratifier_specs
 from policies.reviews.content import snapshot_of
+from policies.reviews.parties import Parties
 
 KIND = "policy-ratification"
 
 
-def all_signed(row: Review, actor: User, profile: Profile, given: list[ReviewSignature]) -> None:
+def all_signed(
+    row: Review, actor: User, profile: Profile, given: list[ReviewSignature], parties: Parties
+) -> None:
     """Every reviewer has signed: on to the ratifiers, or done where the profile names none (CIT-12.01)."""
     specs = ratifier_specs(profile)
     if not specs:
         finish(row, actor)
         return
     school = row.document.school
-    try:
-        row.approval = request_submit(
-            actor=row.started_by,
-            kind=KIND,
-            school=school,
-            title=f"Ratify: {row.document.title}",
-            chain=[StepSpec(role, post) for role, _, post in (spec.partition("/") for spec in specs)],
-            snapshot=snapshot_of(row, given, profile),
-        )
-    except Refused as refusal:
-        raise Refused(
-            f"{refusal.message} Whoever started a review does not ratify it: if that is why, let a colleague "
-            "take the review over on its page, then sign."
-        ) from refusal
+    both = User.objects.filter(pk__in=parties.excused).order_by("full_name", "pk")
+    row.approval = request_submit(
+        actor=row.started_by,
+        kind=KIND,
+        school=school,
+        title=f"Ratify: {row.document.title}",
+        chain=[StepSpec(role, post) for role, _, post in (spec.partition("/") for spec in specs)],
+        snapshot=snapshot_of(row, given, profile, [person.full_name for person in both]),
+    )
     row.state = Review.State.RATIFYING
     row.save(update_fields=["state", "approval"])
+    row.barred.set(parties.barred)
+    if parties.excused:
+        data = {"people": sorted(parties.excused)}
+        record("policies.review_same_person", actor=actor, school=school, subject=row, data=data)
     record("policies.review_to_ratify", actor=actor, school=school, subject=row, data={"round": row.round})
     announce(row.approval)
 
@@ -138,6 +140,14 @@ def _last(request: ApprovalRequest) -> Decision:
 
 def _decider(request: ApprovalRequest) -> User:
     return _last(request).decided_by
+
+
+def barred(request: Any, person: Any) -> Exists:
+    """Whether a person had a part in the review behind a request: reviewing and ratifying are two (CIT-12.01).
+
+    Both are ids, or references to an outer query.
+    """
+    return Exists(Review.barred.through.objects.filter(review__approval=request, user=person))
 
 
 def request_decisions(request: ApprovalRequest) -> Any:

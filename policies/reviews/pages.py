@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from core.audit import history_of
+from core.clock import local_day
 from core.tables import Column, Link, Status, Table, date_text
 from people.governance.profile import Profile
 from people.governance.who import joined
@@ -23,6 +24,7 @@ TURNS = {
     "policies.review_round": "The draft changed after a signature: all sign anew",
     "policies.review_taken_over": "Taken over",
     "policies.review_to_ratify": "All reviewers have signed, so it went to be ratified",
+    "policies.review_same_person": "Who reviewed may ratify too, as nobody else holds the role",
     "policies.review_finished": "Finished",
     "policies.review_refused": "Not ratified",
     "policies.review_dropped": "Given up",
@@ -58,13 +60,13 @@ def table(request: HttpRequest, heads: list[Column], rows: Iterable[Review]) -> 
         [
             {
                 "document": Link(
-                    row.document.title, url_of(row), f"review begun on {date_text(row.started_at.date())}"
+                    row.document.title, url_of(row), f"review begun on {date_text(local_day(row.started_at))}"
                 ),
                 "school": row.document.school.name,
-                "started": row.started_at,
+                "started": local_day(row.started_at),
                 "by": row.started_by.full_name,
                 "next": day_words(row.next_review_on, row.next_by_month) if row.findings else "",
-                "ended": row.ended_at,
+                "ended": row.ended_at and local_day(row.ended_at),
                 "state": Status(state_of(row)),
             }
             for row in rows
@@ -169,7 +171,8 @@ def what_follows(profile: Profile) -> str:
     if names := who_ratifies(profile):
         return (
             f"When all reviewers have signed, it goes to the {names} to be ratified. "
-            "Until then the version in force stays in force."
+            "Until then the version in force stays in force. Whoever signs the review, wrote its draft or looks after "
+            "it does not ratify it: if you are to ratify it, let somebody else sign."
         )
     return (
         "Your school names nobody who ratifies: the last reviewer's signature finishes the review, "

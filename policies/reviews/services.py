@@ -18,9 +18,8 @@ from core.errors import Refused, Stale
 from core.notices import notify
 from core.signatures import sign
 from people.governance.profile import Profile
-from people.governance.who import joined
-from people.models import School, User
-from people.selectors import holders, holders_of_any, profile_of
+from people.models import User
+from people.selectors import holders_of_any, profile_of
 from policies.documents.access import document_rules
 from policies.documents.services import ON_DRAFT, in_use, locked, review_day
 from policies.models import Document, DocumentKind, Review, ReviewSignature, Version
@@ -37,6 +36,7 @@ from policies.reviews.content import (
 )
 from policies.reviews.dates import months_later
 from policies.reviews.ending import all_signed, held
+from policies.reviews.parties import all_could_sign, parties_of
 
 MOST_FINDINGS = 8000
 MOST_BECAUSE = 300
@@ -78,7 +78,7 @@ def review_start(*, actor: User, document: Document, once: UUID) -> Review:
     """Begin a review; keepers, reviewers and ratifiers may. The reviewers are those of the profile, from now on.
 
     The same page sent twice starts one. Raises PermissionDenied, or Refused where one is open, the document is
-    retired, or nobody holds the role of a reviewer.
+    retired, or the reviewers' roles could not be signed each by a person of its own.
     """
     document_rules.require(actor, "review", document)
     known = Review.objects.filter(once=once, started_by=actor, document=document).first()
@@ -92,7 +92,7 @@ def review_start(*, actor: User, document: Document, once: UUID) -> Review:
                 raise Refused("A review of this document is open already. Go on with that one.")
             profile = profile_of(row.school)
             specs = reviewer_specs(profile)
-            _somebody_holds(row.school, profile, specs)
+            all_could_sign(row.school, profile, specs)
             review = Review.objects.create(
                 once=once, document=row, was_due_on=row.review_on, started_by=actor, reviewers=specs
             )
@@ -103,15 +103,6 @@ def review_start(*, actor: User, document: Document, once: UUID) -> Review:
             raise Refused("This page is out of date. Open it again, then start.") from error
         return known
     return review
-
-
-def _somebody_holds(school: School, profile: Profile, specs: list[str]) -> None:
-    empty = [title_of(profile, spec) for spec in specs if not holders(school, spec).exists()]
-    if empty:
-        raise Refused(
-            f"Nobody could sign as {joined(empty, 'or')}. Ask your headteacher or IT lead to give somebody that "
-            "role, or to change in the settings who reviews."
-        )
 
 
 def review_write(*, actor: User, review: Review, found: Found, seen: str) -> Review:
@@ -231,6 +222,8 @@ def review_sign(
                 "Tick the statement on equality, or write into the findings what must change first.",
                 field="declared",
             )
+        before = list(row.signatures.filter(round=row.round).values_list("user", "spec"))
+        parties = parties_of(row, profile, [*before, (actor.pk, spec)])
         signature = sign(actor=actor, typed_name=typed_name, declaration=declaration(title), signed_hash=seen)
         line = ReviewSignature.objects.create(
             review=row, round=row.round, spec=spec, signature=signature, user=actor
@@ -244,7 +237,7 @@ def review_sign(
         )
         given = list(row.signatures.filter(round=row.round).select_related("user"))
         if {one.spec for one in given} >= set(row.reviewers):
-            all_signed(row, actor, profile, given)
+            all_signed(row, actor, profile, given, parties)
     return line
 
 
@@ -269,7 +262,8 @@ def _may_sign(row: Review, actor: User, spec: str, profile: Profile) -> str:
 
 
 def review_take_over(*, actor: User, review: Review) -> Review:
-    """Answer for a review in place of whoever started it; whoever did may then ratify it. Raises Refused."""
+    """Answer for a review in place of whoever started it; whoever did may then ratify it,
+    unless they signed it or wrote its draft. Raises Refused."""
     review_rules.require(actor, "write", review)
     with audited():
         row = held(review)

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from core.audit import audited
 from core.notices import notify
-from core.sweeps import sweep
+from core.sweeps import sweep_due
 from people.selectors import holders_of_any, profile_of
 from policies.documents.access import KEEPERS
 from policies.documents.services import locked
@@ -21,8 +21,8 @@ def reviews_remind(limit: int = 500) -> int:
     The date of a review never moves by itself (subtle 92). Whoever was not reminded for weeks gets the newest
     stage alone. Returns of how many documents was reminded.
     """
-    due = Document.objects.filter(remind_on__lte=timezone.localdate()).order_by("remind_on", "pk")
-    return sweep("review reminder", list(due.values_list("pk", flat=True)[:limit]), _one_due)
+    due = Document.objects.filter(remind_on__lte=timezone.localdate())
+    return sweep_due("review reminder", due, _one_due, by="remind_on", limit=limit)
 
 
 def _one_due(pk: int) -> bool:

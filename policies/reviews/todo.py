@@ -1,4 +1,7 @@
-"""What reviews put on a person's to-do list. As who they review comes from the profiles, without a query."""
+"""What reviews put on a person's to-do list: what was begun with them as reviewer, and what is to be begun.
+
+The latter comes from the profiles, without a query.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -10,7 +13,7 @@ from django.utils import timezone
 
 from core.todo import line, lines_of, source
 from policies.models import Document, Review, ReviewSignature, Version
-from policies.reviews.access import reviewing
+from policies.reviews.access import held_specs, named_as, reviewing
 from policies.reviews.content import OPEN
 from policies.reviews.dates import BEFORE
 
@@ -27,7 +30,6 @@ DUE = line(
     lambda key: reverse("policies:review-start", args=[key]),
     "Begin",
     rank=41,
-    detail="Its review is due",
 )
 DRAFT = line(
     "review-draft",
@@ -42,13 +44,13 @@ OPEN_REVIEW = Exists(Review.objects.filter(document=OuterRef("pk"), state__in=OP
 @source
 def to_sign(user: Any) -> QuerySet | None:
     """Reviews that wait for this person's signature."""
-    roles = reviewing(user)
+    roles = held_specs(user)
     if not roles:
         return None
     given = ReviewSignature.objects.filter(review=OuterRef("pk"), round=OuterRef("round"))
     waits = Q(pk__in=[])
     for spec, schools in roles.items():
-        waits |= Q(document__school__in=schools) & ~Exists(given.filter(spec=spec))
+        waits |= Q(document__school__in=schools) & named_as(spec) & ~Exists(given.filter(spec=spec))
     rows = Review.objects.filter(waits, ~Exists(given.filter(user=user)), state=Review.State.OPEN)
     return lines_of(
         rows.exclude(findings=""),
@@ -56,7 +58,7 @@ def to_sign(user: Any) -> QuerySet | None:
         key="uuid",
         place="document__school__name",
         since="started_at",
-        due=Cast("was_due_on", DateTimeField()),
+        due_on=F("was_due_on"),
         name=F("document__title"),
     )
 
@@ -86,7 +88,7 @@ def to_review(user: Any) -> QuerySet | None:
         key="uuid",
         place="school__name",
         since="first_told",
-        due=Cast("review_on", DateTimeField()),
+        due_on=F("review_on"),
         name=F("title"),
     )
 

@@ -10,6 +10,7 @@ for _action, _sentence in {
     "policies.review_signed": "signed a review",
     "policies.review_taken_over": "took a review over",
     "policies.review_to_ratify": "signed a review as the last reviewer, and it went to be ratified",
+    "policies.review_same_person": "may ratify what they reviewed too, as nobody else holds the role",
     "policies.review_finished": "finished a review",
     "policies.review_refused": "did not ratify a review",
     "policies.review_dropped": "gave a review up",

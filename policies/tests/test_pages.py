@@ -11,7 +11,7 @@ from policies.models import Clause, Policy
 
 pytestmark = pytest.mark.django_db
 
-LIST = "/policies/"
+LIST = "/policies/five/"
 DETAIL = "/policies/STM/"
 CLAUSE = "/policies/clause/STM-15.21/"
 PAGES = [LIST, DETAIL, CLAUSE]

@@ -1,11 +1,12 @@
 """What everybody owes, worked out: a few queries for a school, however many people it has.
 
-`TrainingDuty` is no history. It is worked out again after every record, refresher and change of account, and each
-night for every school, as roles and profiles change without saying so.
+`TrainingDuty` is no history. It is worked out again in the transaction of every record, refresher, role that is given
+or ended, and right on an account that is given or ended; and each night for every school, as roles begin and run out
+on their days, accounts are closed and profiles change without saying so.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -13,6 +14,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from core.clock import local_day
+from people.leaving import on_ending, on_giving
 from people.models import Membership, School
 from people.selectors import profile_of
 from policies.models import Refresh, TrainingDuty, TrainingRecord
@@ -47,17 +50,13 @@ def keeps_trust_wide(school: School) -> bool:
 
     Otherwise a trustee would owe the same training once for each school.
     """
-    if school.trust_id is None:
-        return False
-    schools = School.objects.filter(trust=school.trust_id, active=True)
+    return school.trust_id is not None and _seat_of(school.trust_id) == school.pk
+
+
+def _seat_of(trust: int) -> int | None:
+    schools = School.objects.filter(trust=trust, active=True).order_by()
     places = sorted((kind != School.Kind.CENTRAL, pk) for pk, kind in schools.values_list("pk", "kind"))
-    return bool(places) and places[0][1] == school.pk
-
-
-def members_of(school: School) -> Q:
-    """The memberships whose holders are trained at a school."""
-    here = Q(school=school)
-    return here | Q(trust=school.trust_id) if keeps_trust_wide(school) else here
+    return places[0][1] if places else None
 
 
 def done_by(school: School, users: Iterable[int] | None, **more: Any) -> dict[int, list[Done]]:
@@ -82,27 +81,51 @@ def anew_at(school: School) -> list[Anew]:
     ]
 
 
-def duties_at(school: School, users: Iterable[int] | None = None) -> dict[tuple[int, str], Duty]:
-    """Who owes what at a school today, by person and kind. Nothing is written."""
-    users = None if users is None else sorted(set(users))
-    members = Membership.objects.active().filter(members_of(school)).order_by()
-    everybody = Membership.objects.active().at_school(school).order_by()
+def _roles_at(school: School, users: list[int] | None) -> Iterator[tuple[int, bool, Held]]:
+    """Who holds or held which role at a school, trust-wide ones included, and whether it holds for the whole trust.
+
+    One query. Only those that have begun, of people who may sign in; what ended is ended on its last day in London.
+    """
+    today = timezone.localdate()
+    rows = Membership.objects.at_school(school).filter(starts__lte=today, user__is_active=True).order_by()
     if users is not None:
-        members, everybody = members.filter(user__in=users), everybody.filter(user__in=users)
+        rows = rows.filter(user__in=users)
+    fields = ("user", "trust", "role", "post", "starts", "ends", "ended_at")
+    for user, trust, role, post, starts, ends, ended_at in rows.values_list(*fields):
+        days = [*([ends] if ends and ends < today else []), *([local_day(ended_at)] if ended_at else [])]
+        until = min(days, default=None)
+        if until is None or until >= starts:  # what was taken back before it began was never held
+            yield user, trust is not None, Held(role, post, starts, until)
+
+
+def duties_at(school: School, users: Iterable[int] | None = None) -> dict[tuple[int, str], Duty]:
+    """Who owes what at a school today, by person and kind; nobody where it is not in use. Nothing is written."""
+    if not school.active:
+        return {}
+    users = None if users is None else sorted(set(users))
+    trust_too = keeps_trust_wide(school)
     held: dict[int, list[Held]] = defaultdict(list)
-    for user, *role in members.values_list("user", "role", "post", "starts"):
-        held[user].append(Held(*role))
+    there: dict[int, list[Held]] = defaultdict(list)
+    for user, of_trust, role in _roles_at(school, users):
+        there[user].append(role)
+        if trust_too or not of_trust:
+            held[user].append(role)
     runs: dict[int, list[Runs]] = defaultdict(list)
-    runners = runners_of(school, users)
-    there = set(everybody.values_list("user", flat=True)) if runners else set()
-    for one in runners:
-        if one.user in there:
+    for one in runners_of(school, users):
+        if any(role.until is None for role in there.get(one.user, ())):
             runs[one.user].append(Runs(one.platform, one.since))
     done, anew, asked = done_by(school, users), anew_at(school), asked_by(profile_of(school))
     return {
         (user, duty.kind): duty
         for user in {**held, **runs}
-        for duty in duties_of(asked, held.get(user, ()), runs.get(user, ()), done.get(user, ()), anew)
+        for duty in duties_of(
+            asked,
+            held.get(user, ()),
+            runs.get(user, ()),
+            done.get(user, ()),
+            anew,
+            there.get(user, ()),
+        )
     }
 
 
@@ -131,7 +154,7 @@ def duties_work_out(school: School, users: Iterable[int] | None = None) -> int:
             (user, kind): _Kept(*row)
             for user, kind, *row in rows.values_list("user", "kind", "pk", "due_on", "met_by", "remind_on")
         }
-        wanted = duties_at(school, users) if school.active else {}
+        wanted = duties_at(school, users)
         changed = []
         for (user, kind), duty in wanted.items():
             before = kept.pop((user, kind), None)
@@ -177,3 +200,22 @@ def work_out_everywhere(school: School, users: Iterable[int]) -> None:
         places |= School.objects.in_bulk(sorted(ids))
     for pk in sorted(places):
         duties_work_out(places[pk], users)
+
+
+@on_giving
+@on_ending
+def after_role(membership: Membership, actor: Any) -> None:
+    """After a role was given or ended: what that person owes there, or, of a whole trust, where they are trained.
+
+    A role that begins on a later day is met by the night before it.
+    """
+    if membership.starts > timezone.localdate():
+        return
+    user = membership.user_id
+    if membership.school_id is not None:
+        duties_work_out(membership.school, [user])
+        return
+    owing = TrainingDuty.objects.filter(user=user, school__trust=membership.trust_id).order_by()
+    places = {_seat_of(membership.trust_id), *owing.values_list("school", flat=True)}
+    for school in School.objects.filter(pk__in=places - {None}).order_by("pk"):
+        duties_work_out(school, [user])

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID, uuid5
+
+from django.db import IntegrityError
 
 from core import csvfiles
 from core.audit import audited, record
@@ -13,7 +16,7 @@ from people.selectors import people_at
 from policies.models import Training, TrainingRecord
 from policies.training.access import training_rules
 from policies.training.duties import work_out_everywhere
-from policies.training.services import NOT_ONESELF, What, checked
+from policies.training.services import NOT_ONESELF, STALE_PAGE, What, checked
 
 NEEDED = ("email", "kind", "title", "day", "trainer")
 MAY_BE_THERE = ("platform", "until")
@@ -42,6 +45,13 @@ class Problem:
     message: str
 
 
+class Imported(NamedTuple):
+    """How many records were made, and how many rows of the file stood there already."""
+
+    made: int
+    known: int
+
+
 class FileRefused(Refused):
     """Nothing was recorded. `problems` names every bad cell; empty when the file cannot be read."""
 
@@ -50,10 +60,12 @@ class FileRefused(Refused):
         self.problems = problems or []
 
 
-def training_import(*, actor: User, school: School, once: UUID, data: bytes) -> int:
-    """Record every row of a file, or none. Returns how many; the same page sent twice records nothing anew.
+def training_import(*, actor: User, school: School, once: UUID, data: bytes) -> Imported:
+    """Record every row of a file that is not recorded yet, or none.
 
-    Raises PermissionDenied or FileRefused.
+    A row is known where this school has a record of the same training of the same person on the same day that was
+    not taken back, or where the same page has made it before: a file that is sent twice doubles nothing, from
+    whatever page. Raises PermissionDenied, FileRefused, or Refused for a page that cannot be sent.
     """
     training_rules.require_at(actor, "record", school)
     try:
@@ -76,10 +88,39 @@ def training_import(*, actor: User, school: School, once: UUID, data: bytes) -> 
     if problems:
         words = "1 row needs" if len(problems) == 1 else f"{len(problems)} rows need"
         raise FileRefused(f"Nothing was recorded: {words} mending.", problems)
-    keys = [uuid5(once, str(number)) for number, _, _ in found]
-    if TrainingRecord.objects.filter(once__in=keys).exists():
-        return 0
+    try:
+        return _record(actor, school, once, [(user, what) for _, user, what in found])
+    except IntegrityError as error:
+        raise Refused(STALE_PAGE) from error
+
+
+def _same(user: int, kind: str, title: str, on: date, platform: int | None) -> tuple:
+    """What makes two rows, or a row and a record, the same training."""
+    return (user, str(kind), title, on, platform)
+
+
+def _record(actor: User, school: School, once: UUID, found: list[tuple[User, What]]) -> Imported:
+    """Make the records that are not there. The school's row is locked, so that two clicks follow each other."""
+    keys: dict[tuple, UUID] = {}
+    rows_of: dict[tuple, tuple[User, What]] = {}
+    for user, what in found:
+        same = _same(user.pk, what.kind, what.title, what.on, what.platform.pk if what.platform else None)
+        if same not in rows_of:
+            rows_of[same] = (user, what)
+            keys[same] = uuid5(once, "\n".join(map(str, same)))
     with audited():
+        School.objects.select_for_update(of=("self",), no_key=True).get(pk=school.pk)
+        there = TrainingRecord.objects.filter(school=school, withdrawn_at=None).order_by()
+        there = there.filter(
+            user__in={user.pk for user, _ in found}, done_on__in={what.on for _, what in found}
+        )
+        known = {_same(*row) for row in there.values_list("user", "kind", "title", "done_on", "platform")}
+        made_before = set(
+            TrainingRecord.objects.filter(once__in=keys.values()).values_list("once", flat=True)
+        )
+        new = [same for same in rows_of if same not in known and keys[same] not in made_before]
+        if not new:
+            return Imported(0, len(found))
         rows = TrainingRecord.objects.bulk_create(
             TrainingRecord(
                 once=key,
@@ -93,7 +134,7 @@ def training_import(*, actor: User, school: School, once: UUID, data: bytes) -> 
                 trainer=what.trainer,
                 by=actor,
             )
-            for key, (_, user, what) in zip(keys, found, strict=True)
+            for key, (user, what) in ((keys[same], rows_of[same]) for same in new)
         )
         record(
             "policies.training_imported",
@@ -102,8 +143,8 @@ def training_import(*, actor: User, school: School, once: UUID, data: bytes) -> 
             subject=school,
             data={"records": len(rows)},
         )
-        work_out_everywhere(school, {user.pk for _, user, _ in found})
-    return len(rows)
+        work_out_everywhere(school, {user for user, *_ in new})
+    return Imported(len(new), len(found) - len(new))
 
 
 _COLUMNS = {"on": "day"}

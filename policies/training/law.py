@@ -4,12 +4,15 @@ What is asked of whom comes from the profile (`training_intervals`): of staff, o
 team, and of whoever runs an account. The first training of a kind is due 30 days after the start of the role,
 whatever the interval. Then a yearly one holds for twelve months, a termly one to the end of the next term, and
 what is asked for at the start holds for good; a record's own last day wins where it is earlier. A refresher that
-is not called off voids what was learned before its day, for whoever was there by then (CIT-11.03, STM-11.08).
+is not called off voids what was learned before its day, for whoever was there by then (CIT-11.03, STM-11.08): for
+whoever held such a role, or, of those who run accounts, whoever belonged to the school on that day. The gate of
+`policies.reading.gate` keeps to the same.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from core.roles import EMPLOYED, Post, Role
 from policies.models import Training
@@ -17,6 +20,8 @@ from policies.terms import next_term, term_of, twelve_months_after
 
 FIRST_WITHIN = timedelta(days=30)
 """From the start of a role to the last day for the first training; the policies say "at induction"."""
+UNBROKEN = 31
+"""Days between two roles that still count as one stretch: the summer, or the time until a promotion."""
 FOREVER = date(9999, 12, 31)
 """The last day of what does not run out."""
 INDUCTION, YEARLY, TERMLY, NONE = "induction", "yearly", "termly", "none"
@@ -48,11 +53,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Held:
-    """A role that a person holds now, and since when."""
+    """A role that a person holds at a school, or held until a day; None while it is held."""
 
     role: str
     post: str
     since: date
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -98,15 +104,44 @@ def group_of(role: str, post: str) -> set[str]:
     return found | ({GOVERNORS} if role == Role.GOVERNANCE or post == Post.ELT else set())
 
 
+def began(roles: Iterable[Held]) -> date | None:
+    """Since when somebody has held one of these roles without a break; None where they hold none now.
+
+    A role that ends when another begins, or up to UNBROKEN days before, changes nothing: what was owed stays owed.
+    """
+    roles = list(roles)
+    start = min((one.since for one in roles if one.until is None), default=None)
+    ended = sorted((one for one in roles if one.until is not None), key=lambda one: one.until, reverse=True)
+    for one in ended:
+        if start is not None and (start - one.until).days - 1 <= UNBROKEN:
+            start = min(start, one.since)
+    return start
+
+
+def was_there(roles: Iterable[Held], day: date) -> bool:
+    """Whether one of these roles was in force on a day."""
+    return any(one.since <= day <= (one.until or FOREVER) for one in roles)
+
+
 def duties_of(
-    asked: Asked, held: Iterable[Held], runs: Iterable[Runs], done: Iterable[Done], anew: Iterable[Anew]
+    asked: Asked,
+    held: Iterable[Held],
+    runs: Iterable[Runs],
+    done: Iterable[Done],
+    anew: Iterable[Anew],
+    there: Iterable[Held] = (),
 ) -> list[Duty]:
-    """What one person owes at one school, by kind."""
-    held, runs, done, anew = list(held), list(runs), list(done), list(anew)
+    """What one person owes at one school, by kind.
+
+    `held` are the roles for which they are trained there, those that ended among them; `there` all their roles at
+    the school, which say whether a refresher is for them as somebody who runs accounts.
+    """
+    held, runs, done, anew, there = list(held), list(runs), list(done), list(anew), list(there)
     since: dict[str, date] = {}
-    for one in held:
-        for group in group_of(one.role, one.post):
-            since[group] = min(since.get(group, one.since), one.since)
+    for group in (STAFF, GOVERNORS):
+        start = began(one for one in held if group in group_of(one.role, one.post))
+        if start is not None:
+            since[group] = start
     found = []
     for kind, (_, group) in ROWS.items():
         records = [one for one in done if one.kind == kind]
@@ -114,9 +149,13 @@ def duties_of(
         interval = asked.interval(kind)
         if group == RUNNERS:
             starts = [(one.since, _on_platform(records, one)) for one in runs]
+            meant: Callable[[date], bool] | None = partial(was_there, there)
         else:
             starts = [(since[group], records)] if group in since else []
-        each = [owed(kind, interval, start, some, refreshed, asked.term_months) for start, some in starts]
+            meant = None
+        each = [
+            owed(kind, interval, start, some, refreshed, asked.term_months, meant) for start, some in starts
+        ]
         # One duty for all platforms: that of which the day comes first, and one that is not met before others.
         if some_owed := [one for one in each if one]:
             found.append(min(some_owed, key=lambda one: (one.due_on, one.met_by is not None)))
@@ -135,22 +174,29 @@ def owed(
     records: Sequence[Done],
     refreshed: Iterable[Anew],
     term_months: Sequence[int],
+    meant: Callable[[date], bool] | None = None,
 ) -> Duty | None:
-    """One kind, for somebody of whom it can be asked since a day; None where nothing asks for it."""
-    due, met_by = FOREVER, None
-    best = max(
-        records, key=lambda one: (holds_until(one, interval, term_months), one.on, one.key), default=None
-    )
+    """One kind, for somebody of whom it can be asked since a day; None where nothing asks for it.
+
+    `meant` says whether a refresher of a day is for them: by default, if it was not before that start. The interval
+    and each refresher ask for themselves, and what comes first is due: by the interval every record counts, by a
+    refresher those since its day, so that what it made void meets nothing any more.
+    """
+    asks = [one for one in refreshed if (meant(one.since) if meant else since <= one.since)]
+
+    def met(by: date, some: Iterable[Done]) -> tuple[date, int | None]:
+        # What runs out before the first day by which it is due makes nothing due sooner.
+        lasting = [(holds_until(one, interval, term_months), one.on, one.key) for one in some]
+        best = max(lasting, default=None)
+        return (best[0], best[2]) if best and best[0] >= by else (by, None)
+
+    each = [met(one.due_on, (record for record in records if record.on >= one.since)) for one in asks]
     if interval != NONE:
-        due = since + FIRST_WITHIN
-    if best and (interval == NONE or holds_until(best, interval, term_months) >= due):
-        # What ran out before the role began, or soon after, makes nothing due sooner than for a newcomer.
-        due, met_by = max(holds_until(best, interval, term_months), due), best.key
-    asks = [one for one in refreshed if since <= one.since]
-    for one in asks:
-        if not any(record.on >= one.since for record in records):
-            due, met_by = min(due, one.due_on), None
-    return Duty(kind, due, met_by) if interval != NONE or asks else None
+        each.append(met(since + FIRST_WITHIN, records))
+    if not each:
+        return None
+    due_on, met_by = min(each, key=lambda one: one[0])
+    return Duty(kind, due_on, None if any(key is None for _, key in each) else met_by)
 
 
 def holds_until(record: Done, interval: str, term_months: Sequence[int]) -> date:

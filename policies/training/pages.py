@@ -203,7 +203,7 @@ def figures_table(counts: dict[str, dict[str, int]]) -> Table:
         {"kind": Training(kind).label, **numbers, "share": _share(numbers)}
         for kind, numbers in counts.items()
     ]
-    return Table(columns, lines, "Training in numbers", stack=False, caption_hidden=True)
+    return Table(columns, lines, "Training in numbers", caption_hidden=True)
 
 
 def _share(numbers: dict[str, int]) -> str:

@@ -220,13 +220,18 @@ class TrainingImport(OwnSchoolMixin, InputMixin, AccessMixin, FormView):
         """Read it; nothing is taken while one row is wrong."""
         data = form.cleaned_data
         try:
-            count = training_import(
+            found = training_import(
                 actor=self.request.user, school=self.school, once=data["once"], data=data["file"]
             )
         except FileRefused as refusal:
             self.problems = tuple(refusal.problems)
             raise
-        messages.success(self.request, f"{count} {'record was' if count == 1 else 'records were'} made.")
+        made = f"{found.made} {'record was' if found.made == 1 else 'records were'} made."
+        known = f"{found.known} {'row of the file is' if found.known == 1 else 'rows of the file are'} recorded already."
+        if found.made:
+            messages.success(self.request, f"{made} {known}" if found.known else made)
+        else:
+            messages.info(self.request, f"Nothing was recorded anew: {known}")
         return redirect(reverse("policies:training-list"))
 
 

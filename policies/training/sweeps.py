@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.notices import notify
-from core.sweeps import sweep
+from core.sweeps import sweep, sweep_due
 from people.models import School
 from policies.models import TrainingDuty
 from policies.training.duties import duties_work_out
@@ -24,10 +24,11 @@ def duties_all() -> int:
 def training_remind(limit: int = 1000) -> int:
     """Remind whoever owes training: 30, 7 and 1 days before, then every 14 days. Returns how many were reminded.
 
-    Who was not looked at for a while gets the newest stage alone. The notice goes to that person and nobody else.
+    Who was not looked at for a while gets the newest stage alone. The notice goes to that person and nobody else,
+    once for all that is due on the same day.
     """
-    due = TrainingDuty.objects.filter(remind_on__lte=timezone.localdate()).order_by("remind_on", "pk")
-    return sweep("training reminder", list(due.values_list("pk", flat=True)[:limit]), _one_due)
+    due = TrainingDuty.objects.filter(remind_on__lte=timezone.localdate())
+    return sweep_due("training reminder", due, _one_due, by="remind_on", limit=limit)
 
 
 def _one_due(pk: int) -> bool:
@@ -47,7 +48,7 @@ def _one_due(pk: int) -> bool:
                 "policies.training_late" if row.due_on < today else "policies.training_due",
                 recipients=[row.user],
                 about=row,
-                key=f"{row.school_id}:{row.user_id}:{row.kind}:{row.due_on:%Y%m%d}:{stage:%Y%m%d}",
+                key=f"{row.school_id}:{row.user_id}:{row.due_on:%Y%m%d}:{stage:%Y%m%d}",
                 link=reverse("policies:training-mine"),
             )
         row.remind_on = next_stage(row.due_on, today)

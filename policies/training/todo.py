@@ -33,7 +33,7 @@ def _list(key: UUID) -> str:
     return f"{reverse('policies:training-list')}?state=overdue&school={key}"
 
 
-OWN = line("training", _title, _mine, "Look", rank=50)
+OWN = line("training", _title, _mine, "Look", rank=50, by_name=True)
 OTHERS = line("training-overdue", _numbers, _list, "Look", rank=51)
 
 
@@ -49,7 +49,7 @@ def _own(user: Any) -> QuerySet:
         key="school__uuid",
         place="school__name",
         since="day",
-        due=day,
+        due_on=F("due_on"),
         name=Cast("kind", CharField()),
     )
 

@@ -81,7 +81,7 @@ STEPS = (
         "lanterns",
         SOCIAL,
         "draft",
-        "Oluwaseun Martins",
+        "Valentina Ruiz",
         "Live streams need the headteacher's word first.",
     ),
     Step(32, "lanterns", SOCIAL, "start", "Valentina Ruiz"),

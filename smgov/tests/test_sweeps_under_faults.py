@@ -17,9 +17,13 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from accounts.models import SocialAccount
+from accounts.tests.register.cases import an_account
 from approvals.models import SecurityMeasure
 from core.models import Notice
 from core.roles import Role
+from incidents.models import Comment
+from people.models import User
 from smgov.testing import a_measure, a_person, a_school
 from smgov.tests.fleet import Fleet, Letterbox, OwnRedis, the_redis
 from smgov.tests.test_portal_command import descendants, needs_proc, wait_for
@@ -55,7 +59,10 @@ def fleets(letterbox: Letterbox, tmp_path: Path) -> Iterator[Callable[..., Fleet
 
 
 def reminders(many: int, clock: datetime) -> None:
-    """Security measures whose review is due at about the moment `clock`: a notice for the technician each."""
+    """What is due at about the moment `clock`: security measures and, a third of all, comments to answer.
+
+    A notice each: for the technician, and for whoever leads the account. The comments have a year to be answered.
+    """
     school = a_school("Hilltop Primary")
     head = a_person("Bob Barnes", Role.HEADTEACHER, school)
     a_person("Dan Dale", Role.IT, school)
@@ -63,9 +70,30 @@ def reminders(many: int, clock: datetime) -> None:
     day = timezone.localdate(clock)
     SecurityMeasure.objects.filter(pk=first.pk).update(review_on=day, next_at=clock)
     first.refresh_from_db()
-    Notice.objects.all().delete()
     SecurityMeasure.objects.bulk_create(
-        [_copy(first, clock + timedelta(seconds=number % 120)) for number in range(1, many)], batch_size=500
+        [_copy(first, clock + timedelta(seconds=number % 120)) for number in range(1, many - many // 3)],
+        batch_size=500,
+    )
+    account = an_account(school, head, lead=a_person("Lena Lamb", Role.STAFF, school))
+    Comment.objects.bulk_create(
+        [_a_comment(account, head, clock, number) for number in range(many // 3)], batch_size=500
+    )
+    Notice.objects.all().delete()
+
+
+def _a_comment(account: SocialAccount, by: User, clock: datetime, number: int) -> Comment:
+    return Comment(
+        once=uuid.uuid4(),
+        school=account.school,
+        account=account,
+        kind=Comment.Kind.QUERY,
+        author="parent_of_two",
+        words=f"Question {number}",
+        received_at=clock,
+        logged_by=by,
+        due_at=clock + timedelta(days=365),
+        stage=Comment.Stage.REMIND,
+        next_at=clock + timedelta(seconds=number % 120),
     )
 
 
@@ -75,7 +103,7 @@ def _copy(row: SecurityMeasure, due: datetime) -> SecurityMeasure:
     return SecurityMeasure(**{**values, "uuid": uuid.uuid4(), "once": uuid.uuid4(), "next_at": due})
 
 
-DUE = "kind = 'approvals.measure_review_due'"
+DUE = "kind IN ('approvals.measure_review_due', 'incidents.comment_reminder')"
 
 
 def left(fleet: Fleet) -> int:
@@ -100,6 +128,8 @@ def proved(fleet: Fleet, letterbox: Letterbox, many: int) -> None:
     assert {message for message, _ in copies} == {message for _, message in rows}, (
         "no mail lost, none invented"
     )
+    comments = sum(subject.startswith("incidents.comment:") for subject, _ in rows)
+    assert comments == many // 3, "reminders of both kinds"
     assert len(copies) == many, "a duplicate goes to the same address"
     assert sum(copies.values()) - many <= fleet.kills
 

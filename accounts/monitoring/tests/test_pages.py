@@ -163,7 +163,6 @@ def test_the_files_hold_what_their_reader_may_see_and_no_live_formula():
     assert AuditEvent.objects.filter(action="accounts.monitoring_exported", school=cast.hilltop).exists()
 
 
-@pytest.mark.clause("RAV-4.01")
 def test_what_nobody_has_looked_at_for_longest_comes_first():
     cast = a_cit_trust()
     today = timezone.localdate()

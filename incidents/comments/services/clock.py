@@ -1,13 +1,12 @@
 """The clock of a comment: a reminder before, a record that time ran out, and word up the line, each exactly once."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
-from django.urls import reverse
 from django.utils import timezone
 
 from core.audit import audited, record
 from incidents.comments.hearers import breach_hearers, first_hearers, up_the_line
-from incidents.comments.services.writing import Did, locked, step_write, tell
+from incidents.comments.services.writing import Did, list_of, locked, step_write, tell
 from incidents.comments.terms import escalate_at, first_stage, reached
 from incidents.models import Comment
 from people.models import User
@@ -49,12 +48,12 @@ def clock_advance(row: Comment, now: datetime) -> bool:
 
 
 def clock_end(row: Comment, now: datetime) -> None:
-    """End the clock of a locked comment; that time had run out before is recorded, if no sweep has done it.
+    """End the clock of a locked comment at a moment; that time had run out by then is recorded, if no sweep did.
 
     The caller sets when it was answered or resolved, and saves `stage` and `next_at`.
     """
     late = row.due_at is not None and row.due_at < now
-    if late and row.stage in (Stage.REMIND, Stage.BREACH):
+    if late and not row.steps.filter(did=Did.BREACHED).exists():
         step_write(row, Did.BREACHED, None)
         record("incidents.comment_clock", school=row.school, subject=row, data={"stage": int(Stage.BREACH)})
     row.stage, row.next_at = Stage.DONE, None
@@ -63,9 +62,9 @@ def clock_end(row: Comment, now: datetime) -> None:
 def clock_resume(row: Comment, now: datetime) -> None:
     """Let the clock of a locked comment run on that was resolved without an answer; each stage comes once.
 
-    Its due time stays as it was. The caller saves `stage` and `next_at`.
+    Its due time stays as it is. The caller saves `stage` and `next_at`.
     """
-    if row.answered_at is not None:
+    if row.answered_at is not None or row.left_at is not None:
         return
     done = set(row.steps.values_list("did", flat=True))
     if row.due_at is None or Did.ESCALATED in done:
@@ -78,6 +77,11 @@ def clock_resume(row: Comment, now: datetime) -> None:
         row.stage, row.next_at = first_stage(profile_of(row.school), row.due_at, now)
 
 
+def late_of_file(row: Comment) -> None:
+    """Tell of a comment of a file that was answered late, as of one that a sweep finds. Call it inside `audited()`."""
+    _tell(row, Stage.BREACH, breach_hearers(row))
+
+
 def _hearers(row: Comment, stage: int) -> list[User]:
     if stage == Stage.REMIND:
         return first_hearers(row)
@@ -85,10 +89,14 @@ def _hearers(row: Comment, stage: int) -> list[User]:
 
 
 def _tell(row: Comment, stage: int, people: list[User]) -> None:
-    """One notice for each comment; for all comments of one file, one notice for each stage together."""
+    """One notice for each comment; of a file one for each stage and each hour in which comments were due.
+
+    What had passed when the file was read has one notice for each stage, whenever it was due.
+    """
     if row.source != Comment.Source.FILE:
         tell(row, KINDS[Stage(stage)], people, key=f"{row.pk}:{int(stage)}")
         return
+    when = escalate_at(profile_of(row.school), row.due_at) if stage == Stage.ESCALATE else row.due_at
+    hour = "past" if when <= row.logged_at else f"{row.due_at.astimezone(UTC):%Y%m%d%H}"
     file = f"{row.school_id}:{row.logged_at:%Y%m%d%H%M%S%f}"
-    link = f"{reverse('incidents:comment-list')}?school={row.school.uuid}"
-    tell(row, KINDS[Stage(stage)], people, key=f"file:{file}:{int(stage)}", link=link)
+    tell(row, KINDS[Stage(stage)], people, key=f"file:{file}:{int(stage)}:{hour}", link=list_of(row.school))

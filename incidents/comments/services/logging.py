@@ -1,7 +1,7 @@
 """Logging a comment by hand: what arrived, when it reached the account, and what follows from its kind."""
 
 from dataclasses import dataclass, fields, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -15,17 +15,23 @@ from core.errors import Refused
 from incidents.comments.access import comment_rules
 from incidents.comments.hearers import first_hearers
 from incidents.comments.services.clock import clock_advance
+from incidents.comments.services.correcting import comment_correct
 from incidents.comments.services.offensive import Offence, offence_report
-from incidents.comments.services.writing import MOST_WORDS, Did, lead_on, step_write, tell, words_of
+from incidents.comments.services.writing import (
+    AHEAD,
+    MOST_WORDS,
+    Did,
+    lead_on,
+    received_in,
+    step_write,
+    tell,
+    words_of,
+)
 from incidents.comments.terms import due_of, first_stage
 from incidents.models import Comment
 from people.governance.profile import Profile
 from people.models import School, User
 from people.selectors import profile_of
-
-FURTHEST_BACK = timedelta(days=5 * 366)
-AHEAD = timedelta(minutes=2)
-"""The clock of a phone may be a little ahead."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,8 @@ def comment_log(
     """Log one comment; its due time is worked out now, from when it reached the account (RAV-4.02, subtle 52).
 
     A comment whose time has run out already is late at once. Whoever looks after the account is told, where
-    somebody else logs it. The same page sent twice is one comment; sent again with other words it is another.
+    somebody else logs it. The same page sent twice is one comment; sent again with other words it is another,
+    with another time it corrects the time (`comment_correct`).
     Raises PermissionDenied, or Refused with what to do.
     """
     comment_rules.require_at(actor, "log", school)
@@ -56,6 +63,8 @@ def comment_log(
         once = uuid5(once, repr([str(getattr(arrived, one.name)) for one in fields(arrived)]))
         known = _known(actor, school, once)
     if known:
+        if not _same_time(known, arrived):
+            return comment_correct(actor=actor, comment=known, received_at=arrived.received_at)
         return known
     try:
         with audited():
@@ -99,15 +108,11 @@ def fresh(
 
 
 def checked(actor: User, school: School, arrived: Arrived, *, seen: bool = False) -> Arrived:
-    """What arrived, tidied; the moment in whole seconds. `seen`: the account was looked up already.
-
-    Raises Refused.
-    """
+    """What arrived, tidied; the moment in whole seconds. `seen`: the account was looked up already. Raises Refused."""
     arrived = replace(
         arrived,
         author=" ".join(arrived.author.split()),
         words=words_of(arrived.words, needed="Enter what was written", most=MOST_WORDS),
-        received_at=arrived.received_at.replace(microsecond=0),
     )
     if not seen and not (
         account_rules.visible_to(actor, "view").filter(pk=arrived.account.pk, school=school).exists()
@@ -119,12 +124,7 @@ def checked(actor: User, school: School, arrived: Arrived, *, seen: bool = False
         raise Refused("Shorten the name to 150 characters.", field="author")
     if arrived.kind not in Comment.Kind.values:
         raise Refused("Choose what it is.", field="kind")
-    now = timezone.now()
-    if arrived.received_at > now + AHEAD:
-        raise Refused("The time cannot be in the future. Check day and time.", field="received")
-    if arrived.received_at < now - FURTHEST_BACK:
-        raise Refused("That is more than five years ago. Check the day.", field="received")
-    return replace(arrived, received_at=min(arrived.received_at, now))
+    return replace(arrived, received_at=received_in(arrived.received_at))
 
 
 def _known(actor: User, school: School, once: UUID) -> Comment | None:
@@ -132,8 +132,16 @@ def _known(actor: User, school: School, once: UUID) -> Comment | None:
 
 
 def _same(known: Comment, arrived: Arrived) -> bool:
-    """Whether a stored comment says the same; "just now" is a moment later when a page is sent again."""
+    """Whether a stored comment says the same, at whatever time."""
     pairs = (
         (getattr(known, name), getattr(arrived, name)) for name in ("account", "author", "words", "kind")
     )
     return all(one == other for one, other in pairs)
+
+
+def _same_time(known: Comment, arrived: Arrived) -> bool:
+    """Whether it means the same time; "just now" is a moment later when a page is sent again."""
+    just_now = known.logged_at - known.received_at <= AHEAD
+    return known.received_at == arrived.received_at or (
+        just_now and timezone.now() - arrived.received_at <= AHEAD
+    )

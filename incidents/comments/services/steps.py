@@ -1,14 +1,27 @@
 """What people do with a comment: take it on, answer, hide, pass it on, put it under another kind, resolve it."""
 
+from datetime import datetime
+
 from django.utils import timezone
 
 from core.audit import audited, record
 from core.errors import Refused
-from incidents.comments.access import answers_press, comment_rules
+from incidents.comments.access import comment_rules, settles
 from incidents.comments.hearers import press, up_the_line
-from incidents.comments.moves import MOVES, Move, ends_clock, why_not
+from incidents.comments.moves import MOVES, MUST_ANSWER, Move, ends_clock, is_reserved, standing, why_not
 from incidents.comments.services.clock import clock_end, clock_resume
-from incidents.comments.services.writing import Did, lead_on, locked, sent_twice, step_write, tell, words_of
+from incidents.comments.services.writing import (
+    Did,
+    done_there,
+    hearers_by_kind,
+    lead_on,
+    locked,
+    sent_twice,
+    step_write,
+    tell,
+    tell_moved,
+    words_of,
+)
 from incidents.models import Comment
 from people.models import School, User
 from people.selectors import profile_of
@@ -16,6 +29,12 @@ from people.selectors import profile_of
 DO_NOT_ANSWER = (
     "A journalist wrote this. Do not answer: whoever answers the press has been told. You may add a note."
 )
+NOT_YOURS = (
+    "This is a complaint about the policy: whoever handles such complaints decides when nothing more is to be "
+    "done. You may add a note."
+)
+WHOSE: dict[str, str] = {Comment.Kind.PRESS: DO_NOT_ANSWER, Comment.Kind.POLICY: NOT_YOURS}
+"""What is said to those who do not settle comments of a kind."""
 
 
 def comment_take(*, actor: User, comment: Comment) -> Comment:
@@ -40,24 +59,34 @@ def comment_take(*, actor: User, comment: Comment) -> Comment:
     return row
 
 
-def comment_step(*, actor: User, comment: Comment, move: str, words: str = "") -> Comment:
+def comment_step(
+    *, actor: User, comment: Comment, move: str, words: str = "", when: datetime | None = None
+) -> Comment:
     """Make one of the moves of `MOVES`. Raises PermissionDenied, Refused, or KeyError for an unknown move.
 
-    A journalist is answered only by those whom the profile names (RAV-5.07). The same page sent twice is one
-    step.
+    A journalist is answered, and the matter closed, only by those whom the profile names (RAV-5.07); a complaint
+    about the policy is resolved by its panel or whoever leads the school (CIT-2.19). `when`, an aware moment, says when a
+    dated move was made there, if that was not now: by it is judged whether it was in time, and a breach that
+    was written meanwhile stays, with a note. The same page sent twice is one step.
     """
     one = MOVES[move]
     comment_rules.require(actor, "handle", comment)
     words = words_of(words, needed=one.needed)
     with audited():
         row = locked(comment)
-        if sent_twice(row, one.did, actor, words):
+        now = timezone.now()
+        moment = done_there(when, row.received_at, "answered") if when and one.dated else now
+        earlier = row.answered_at is not None and moment < row.answered_at
+        if not earlier and sent_twice(row, one.did, actor, words):
             return row
-        if one.there and row.kind == Comment.Kind.PRESS and not answers_press(actor, row):
-            raise Refused(DO_NOT_ANSWER)
-        if refusal := why_not(one, row, set(row.steps.values_list("did", flat=True))):
+        if is_reserved(one, row.kind) and not settles(actor, row):
+            raise Refused(WHOSE[row.kind])
+        steps = row.steps.order_by("pk").values_list("did", flat=True)
+        if refusal := why_not(one, row, standing(row.kind, steps)):
             raise Refused(refusal)
-        _carry_out(row, one, actor)
+        if moment < now:
+            step_write(row, Did.NOTE, actor, _said_when(row, one, moment))
+        _carry_out(row, one, actor, moment)
         step_write(row, one.did, actor, words)
         record(
             "incidents.comment_step", actor=actor, school=row.school, subject=row, data={"did": str(one.did)}
@@ -67,16 +96,34 @@ def comment_step(*, actor: User, comment: Comment, move: str, words: str = "") -
     return row
 
 
-def _carry_out(row: Comment, move: Move, actor: User) -> None:
+def _said_when(row: Comment, move: Move, moment: datetime) -> str:
+    """The note beside a step that was made there earlier than it is recorded."""
+    done = str(move.did.label).removesuffix(" there")
+    words = f"{done} there on {timezone.localtime(moment):%d/%m/%Y at %H:%M}"
+    if row.due_at is None or not ends_clock(move, profile_of(row.school)):
+        return f"{words}."
+    if moment > row.due_at:
+        return f"{words}, after the time had run out."
+    if row.steps.filter(did=Did.BREACHED).exists():
+        return f"{words}, in time. That the time ran out without an answer was written before this was known."
+    return f"{words}, in time."
+
+
+def _carry_out(row: Comment, move: Move, actor: User, moment: datetime) -> None:
     """What the step changes in the row: the clock, and whether it is resolved."""
     now = timezone.now()
     changed: list[str] = []
-    if row.answered_at is None and row.resolved_at is None and ends_clock(move, profile_of(row.school)):
-        clock_end(row, now)
-        row.answered_at, row.answered_by = now, actor
+    first = row.answered_at is None or moment < row.answered_at
+    if first and row.resolved_at is None and ends_clock(move, profile_of(row.school)):
+        clock_end(row, moment)
+        row.answered_at, row.answered_by = moment, actor
         changed += ["stage", "next_at", "answered_at", "answered_by"]
+    if move.did == Did.NO_ANSWER and row.answered_at is None:
+        clock_end(row, now)
+        row.left_at, row.left_by = now, actor
+        changed += ["stage", "next_at", "left_at", "left_by"]
     if move.did == Did.RESOLVED:
-        if row.answered_at is None:
+        if row.answered_at is None and row.left_at is None:
             clock_end(row, now)
         row.resolved_at, row.resolved_by = now, actor
         changed += ["stage", "next_at", "resolved_at", "resolved_by"]
@@ -97,7 +144,9 @@ def _pass(row: Comment, actor: User) -> None:
 def comment_reclass(*, actor: User, comment: Comment, kind: str) -> Comment:
     """Put it under another kind; journalists and complaints about the policy take their own road at once.
 
-    Raises PermissionDenied, or Refused.
+    The clock runs on of what was left without an answer, and is a question or a complaint after all. What a
+    journalist wrote, and a complaint about the policy, leave their kind only by those who settle it (`settles`);
+    whoever was told of it because of its kind is told that it has left. Raises PermissionDenied, or Refused.
     """
     comment_rules.require(actor, "handle", comment)
     if kind not in Comment.Kind.values:
@@ -108,10 +157,17 @@ def comment_reclass(*, actor: User, comment: Comment, kind: str) -> Comment:
             raise Refused("It is resolved. Open it again first.")
         if row.kind == kind:
             raise Refused("It stands under this kind already.", field="kind")
+        if not settles(actor, row):
+            raise Refused(WHOSE[row.kind], field="kind")
+        profile = profile_of(row.school)
+        heard = hearers_by_kind(row, profile)
         words = f"{row.get_kind_display()} → {Comment.Kind(kind).label}"
         row.kind = kind
-        row.save(update_fields=["kind"])
-        step_write(row, Did.RECLASSED, actor, words)
+        if row.left_at and row.due_at and kind in MUST_ANSWER:
+            row.left_at = row.left_by = None
+            clock_resume(row, timezone.now())
+        row.save(update_fields=["kind", "left_at", "left_by", "stage", "next_at"])
+        step = step_write(row, Did.RECLASSED, actor, words)
         record(
             "incidents.comment_step",
             actor=actor,
@@ -119,7 +175,8 @@ def comment_reclass(*, actor: User, comment: Comment, kind: str) -> Comment:
             subject=row,
             data={"did": str(Did.RECLASSED), "kind": kind},
         )
-        if lead_on(row, actor, profile_of(row.school)):
+        tell_moved(row, heard, step, actor)
+        if lead_on(row, actor, profile):
             step_write(row, Did.PASSED, actor)
     return row
 

@@ -1,7 +1,7 @@
 """What all services about comments share: the lock, a step with its words, and telling people."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -9,12 +9,16 @@ from django.utils import timezone
 
 from core.errors import Refused
 from core.notices import notify
+from incidents.comments.access import comment_rules
 from incidents.comments.hearers import panel, press
 from incidents.models import Comment, CommentNote, CommentStep
 from incidents.selectors import without
 from people.governance.profile import Profile
-from people.models import User
+from people.models import School, User
 
+FURTHEST_BACK = timedelta(days=5 * 366)
+AHEAD = timedelta(minutes=2)
+"""The clock of a phone may be a little ahead."""
 MOST_WORDS = 4000
 MOST_NOTE = 4000
 Did = CommentStep.Did
@@ -23,6 +27,34 @@ Did = CommentStep.Did
 def url_of(comment: Comment) -> str:
     """The page of a comment."""
     return reverse("incidents:comment-detail", args=[comment.uuid])
+
+
+def list_of(school: School) -> str:
+    """The list of a school's comments."""
+    return f"{reverse('incidents:comment-list')}?school={school.uuid}"
+
+
+def past(moment: datetime, field: str) -> datetime:
+    """A moment in whole seconds that is not in the future, but for a clock a little ahead. Raises Refused."""
+    now, moment = timezone.now(), moment.replace(microsecond=0)
+    if moment > now + AHEAD:
+        raise Refused("The time cannot be in the future. Check day and time.", field=field)
+    return min(moment, now)
+
+
+def received_in(moment: datetime) -> datetime:
+    """When something reached an account: of the last five years, in whole seconds. Raises Refused."""
+    if moment < timezone.now() - FURTHEST_BACK:
+        raise Refused("That is more than five years ago. Check the day.", field="received")
+    return past(moment, "received")
+
+
+def done_there(moment: datetime, received: datetime, field: str) -> datetime:
+    """When something was done there: not before it came in, of which the minute is enough. Raises Refused."""
+    moment = past(moment, field)
+    if moment < received.replace(second=0, microsecond=0):
+        raise Refused("That is before it reached the account. Check day and time.", field=field)
+    return max(moment, received)
 
 
 def locked(comment: Comment) -> Comment:
@@ -70,6 +102,21 @@ def tell(
         key=key,
         link=link or url_of(comment),
     )
+
+
+def hearers_by_kind(comment: Comment, profile: Profile) -> list[User]:
+    """Who is told of a comment because of its kind."""
+    if comment.kind == Comment.Kind.PRESS:
+        return press(comment, profile)
+    return panel(comment, profile) if comment.kind == Comment.Kind.POLICY else []
+
+
+def tell_moved(comment: Comment, people: Iterable[User], step: CommentStep, actor: User) -> None:
+    """Tell those who had been told because of its old kind; who no longer sees it is led to the list."""
+    for person in people:
+        sees = comment_rules.visible_to(person, "view").filter(pk=comment.pk).exists()
+        link = url_of(comment) if sees else list_of(comment.school)
+        tell(comment, "incidents.comment_moved", [person], key=f"{step.pk}", but=actor, link=link)
 
 
 def lead_on(comment: Comment, actor: User, profile: Profile, *, batch: str = "", link: str = "") -> bool:

@@ -56,7 +56,11 @@ def test_moments_are_london_time_unless_they_carry_an_offset(text: str, expected
 
 
 @pytest.mark.parametrize(
-    "text", ["", "yesterday", "2026-06-10", "10/06/2026", "31/02/2026 10:00", "06/13/2026 9:00"]
+    "text",
+    [
+        *("", "yesterday", "2026-06-10", "10/06/2026", "31/02/2026 10:00", "06/13/2026 9:00"),
+        *("0001-01-01T00:00+05:00", "9999-12-31T23:59-05:00"),
+    ],
 )
 def test_what_is_no_moment_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="27/03/2026"):
@@ -80,7 +84,7 @@ def test_a_file_is_logged_with_due_times_and_what_stands_there_already_stays() -
     due = Comment.objects.get(author="=SUM(1)").due_at
     assert due == datetime(2026, 6, 15, 22, 59, 59, tzinfo=UTC)
     assert told("comment_press") == ["Sue"]
-    assert told("comment_new") == []
+    assert told("comment_new") == ["Milo"], "whoever looks after the account, once, but not Lena herself"
     assert CommentStep.objects.filter(did="passed").count() == 1
     assert recorded("incidents.comments_imported") == 1
 
@@ -198,15 +202,17 @@ def test_response_times_by_month_and_account() -> None:
         Answered(2, NOON, due, None),  # late
         Answered(2, NOON, NOON + 999 * HOUR, None),  # runs still
         Answered(2, NOON, None, NOON + 2 * HOUR),  # no time limit
+        Answered(2, NOON, due, None, NOON + HOUR),  # left without an answer, in time
         Answered(1, datetime(2026, 6, 30, 23, 30, tzinfo=UTC), due, None),  # July in London, and late
         Answered(1, datetime(2024, 6, 10, tzinfo=UTC), None, None),  # another year
     ]
     found = times_of(rows, 2025, NOON + 48 * HOUR)
     june, july = found.months[date(2026, 6, 1)], found.months[date(2026, 7, 1)]
-    assert (june.comments, june.judged, june.in_time, june.share) == (5, 3, 1, 33)
+    assert (june.comments, june.judged, june.in_time, june.share) == (6, 3, 1, 33)
+    assert june.left == 1
     assert june.median_hours == 2.0
     assert (july.comments, july.judged, july.in_time, july.share, july.median_hours) == (1, 1, 0, 0, None)
-    assert (found.whole.comments, found.accounts[1].comments, found.accounts[2].comments) == (6, 3, 3)
+    assert (found.whole.comments, found.accounts[1].comments, found.accounts[2].comments) == (7, 3, 4)
     assert found.both[1, date(2026, 6, 1)].share == 50
     assert share_words(june) == "1 of 3 in time (33%)"
     assert share_words(found.months[date(2025, 9, 1)]) == "no comment"
@@ -225,7 +231,7 @@ def test_the_figures_stand_as_chart_table_and_file_for_governors_too_without_a_w
                 assert part in words
             assert "secret" not in words
         answer = browser(team.gina).get(f"/comments/figures/export/?year=2025&account={team.account.uuid}")
-        assert "Hilltop news (Facebook),Jun 2026,1,1,1,100,3.0" in answer.content.decode()
+        assert "Hilltop news (Facebook),Jun 2026,1,1,1,100,3.0,0" in answer.content.decode()
         assert recorded("incidents.comment_figures_exported") == 1
         for path in ("/comments/figures/", "/comments/figures/export/"):
             assert browser(team.alice).get(path).status_code == 403

@@ -70,7 +70,7 @@ def test_one_page_asks_once_and_a_colleague_is_not_asked_twice_at_a_time() -> No
         ask(row, team.milo, team.sue)
     opinion_give(actor=team.sue, opinion=SecondOpinion.objects.get(), verdict="good")
     ask(row, team.milo, team.sue)
-    comment_step(actor=team.lena, comment=row, move="leave", words="Spam")
+    comment_step(actor=team.lena, comment=row, move="hide", words="Spam")
     comment_step(actor=team.lena, comment=row, move="resolve")
     with pytest.raises(Refused, match="resolved"):
         ask(row, team.lena, team.bob)

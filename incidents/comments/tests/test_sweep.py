@@ -139,6 +139,18 @@ def test_of_a_file_each_person_hears_once_for_each_stage_however_many_comments_i
     assert Comment.objects.filter(steps__did="breached").count() == 20
 
 
+def test_comments_of_one_file_that_are_due_at_other_hours_are_told_of_each_in_their_time() -> None:
+    team = a_team()
+    lines = "\n".join(f"Hilltop news,p{n},Hello,10/06/2026 {n:02}:00,Question" for n in (8, 11))
+    with at("2026-06-10 12:00"):
+        data = f"account,author,text,received,kind\n{lines}\n".encode()
+        comments_import(actor=team.lena, school=team.school, once=uuid4(), data=data)
+    for moment, times in (("2026-06-11 08:30", 1), ("2026-06-11 10:00", 1), ("2026-06-11 11:30", 2)):
+        with at(moment):
+            comments_due()
+        assert told("comment_breach") == sorted(["Cora", "Lena", "Milo"] * times), moment
+
+
 def test_a_row_that_fails_does_not_hold_up_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     team = a_team()
     with at("2026-06-10 09:00"):

@@ -82,7 +82,7 @@ class CommentList(CommentsMixin, TemplateView):
         if not self.form.chosen:
             pager.count = numbers[self.tab]
         page = pager.get_page(self.request.GET.get("page"))
-        details = Comment.objects.select_related("school", "account", "owner")
+        details = selectors.with_withheld(Comment.objects.select_related("school", "account", "owner"), user)
         title = selectors.TABS[self.tab]
         clocks = [has_clock(profile) for profile in governed_by(user).values()]
         held = standing_of(user).held
@@ -113,7 +113,7 @@ class CommentExport(CommentsMixin, View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The file."""
-        rows = self.found().order_by("received_at", "pk")
+        rows = selectors.with_withheld(self.found(), request.user).order_by("received_at", "pk")
         lines = lines_of(rows, lambda row: status_words(state_of(row, self.now))[0])
         schools = self.rules.schools(request.user, "export")
         school = School.objects.get(pk=next(iter(schools))) if len(schools) == 1 else None

@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import FormView, TemplateView
@@ -12,13 +14,20 @@ from core.errors import Refused
 from core.views import InputMixin, KeptInputMixin, ObjectMixin, PostOnly, redirect, refused
 from incidents.abuse.access import abuse_rules
 from incidents.comments import pages, selectors
-from incidents.comments.access import answers_press, comment_rules
-from incidents.comments.forms import KindForm, OffensiveForm, StepForm
-from incidents.comments.moves import MOVES, ends_clock, open_moves
+from incidents.comments.access import comment_rules, settles
+from incidents.comments.forms import NOW, KindForm, OffensiveForm, StepForm, TimeForm
+from incidents.comments.moves import MOVES, ends_clock, is_reserved, open_moves, standing
+from incidents.comments.services.correcting import comment_correct
 from incidents.comments.services.offensive import comment_offensive
-from incidents.comments.services.steps import DO_NOT_ANSWER, comment_reclass, comment_step, comment_take
+from incidents.comments.services.steps import (
+    DO_NOT_ANSWER,
+    WHOSE,
+    comment_reclass,
+    comment_step,
+    comment_take,
+)
 from incidents.comments.services.writing import Did, url_of
-from incidents.comments.terms import state_of
+from incidents.comments.terms import ended_at, state_of
 from incidents.concerns.access import concern_rules
 from incidents.models import Comment, SecondOpinion
 from people.selectors import profile_of
@@ -33,6 +42,18 @@ class OneCommentMixin(ObjectMixin):
     rules = comment_rules
     select_related = ("school__trust", "account__platform", "owner", "logged_by", "offensive")
     object: Comment
+
+    def find(self, request: HttpRequest, uuid: Any) -> Comment:
+        """The visible comment, with whether its addresses are withheld, or 404; 403 where the action is closed."""
+        rows = selectors.with_withheld(self.rules.visible_to(request.user, "view"), request.user)
+        row = get_object_or_404(rows.select_related(*self.select_related), uuid=uuid)
+        if self.action != "view" and not self.rules.allows(request.user, self.action, row):
+            raise PermissionDenied
+        return row
+
+    def get_context_data(self, **kwargs: Any) -> dict:
+        """What was written, as it may be shown."""
+        return super().get_context_data(said=selectors.shown(self.object, self.object.words), **kwargs)
 
     @property
     def back(self) -> str:
@@ -52,13 +73,14 @@ class CommentDetail(OneCommentMixin, TemplateView):
         opinions = selectors.with_opinions(comment)
         did = {step.did for step in steps}
         handles = comment_rules.allows(user, "handle", comment)
+        reads = handles or comment_rules.allows(user, "read", comment)
         is_press = comment.kind == Comment.Kind.PRESS
-        barred = is_press and not answers_press(user, comment)
+        settled = settles(user, comment)
         moves = [
-            {"title": MOVES[name].button, "url": reverse(f"incidents:comment-{name}", args=[comment.uuid])}
+            {"title": MOVES[name].title, "url": reverse(f"incidents:comment-{name}", args=[comment.uuid])}
             | {"first": name in FIRST}
-            for name in open_moves(comment, did)
-            if handles and not (barred and MOVES[name].there)
+            for name in open_moves(comment, standing(comment.kind, [step.did for step in steps]))
+            if handles and (settled or not is_reserved(MOVES[name], comment.kind))
         ]
         entry = comment.offensive
         may_report = comment.kind == Comment.Kind.POLICY and concern_rules.allows_at(
@@ -66,18 +88,23 @@ class CommentDetail(OneCommentMixin, TemplateView):
         )
         return super().get_context_data(
             facts=pages.facts_of(comment, now),
-            events=pages.events_of(steps),
+            time=pages.time_words(comment, now),
+            events=pages.events_of(comment, steps) if reads else [],
             status=state_of(comment, now),
             moves=[one for one in moves if one["first"]],
             more_moves=[one for one in moves if not one["first"]],
             handles=handles,
             may_take=handles and comment.owner_id != user.pk and not comment.resolved_at,
+            may_correct=ended_at(comment) is None and comment_rules.allows(user, "correct", comment),
             may_offend=handles and Did.ABUSE not in did,
             is_open=comment.resolved_at is None,
-            opinions=opinions,
+            opinions=pages.opinions_of(
+                comment, (one for one in opinions if reads or one.asked_of_id == user.pk)
+            ),
+            may_reclass=settled,
             mine_to_give=[one for one in opinions if one.asked_of_id == user.pk and not one.given_at],
-            do_not_answer=DO_NOT_ANSWER if barred and comment.resolved_at is None else "",
-            press_may=is_press and not barred,
+            do_not_answer=DO_NOT_ANSWER if is_press and not settled and comment.resolved_at is None else "",
+            press_may=is_press and settled,
             may_report=may_report,
             entry=entry if entry and abuse_rules.allows(user, "view", entry) else None,
             **kwargs,
@@ -107,6 +134,10 @@ class CommentStepAdd(OneCommentMixin, KeptInputMixin, FormView):
     form_class = StepForm
     move = ""
 
+    def get_initial(self) -> dict[str, Any]:
+        """It was done just now."""
+        return {"when": NOW, "answered": timezone.localdate()}
+
     def get_form_kwargs(self) -> dict[str, Any]:
         """What is asked depends on the move."""
         return {**super().get_form_kwargs(), "move": MOVES[self.move]}
@@ -115,11 +146,7 @@ class CommentStepAdd(OneCommentMixin, KeptInputMixin, FormView):
         """The comment above the form; warnings while a second opinion is awaited, or where it said no."""
         move = MOVES[self.move]
         comment = self.object
-        barred = (
-            move.there
-            and comment.kind == Comment.Kind.PRESS
-            and not answers_press(self.request.user, comment)
-        )
+        barred = is_reserved(move, comment.kind) and not settles(self.request.user, comment)
         points = list(move.points)
         if move.did == Did.ACKNOWLEDGED:
             points.append(_about_clock(ends_clock(move, profile_of(comment.school))))
@@ -127,7 +154,7 @@ class CommentStepAdd(OneCommentMixin, KeptInputMixin, FormView):
             title=move.title,
             button=move.button,
             points=points,
-            warnings=[DO_NOT_ANSWER] if barred else self._warnings() if move.there else [],
+            warnings=[WHOSE[comment.kind]] if barred else self._warnings() if move.there else [],
             asks=move.did == Did.ANSWERED,
             back=self.back,
             **kwargs,
@@ -152,6 +179,7 @@ class CommentStepAdd(OneCommentMixin, KeptInputMixin, FormView):
             comment=self.object,
             move=self.move,
             words=form.cleaned_data["words"],
+            when=form.when_done,
         )
         messages.success(self.request, MOVES[self.move].done)
         return redirect(self.back)
@@ -186,6 +214,34 @@ class CommentKind(OneCommentMixin, InputMixin, FormView):
         """Change it."""
         comment_reclass(actor=self.request.user, comment=self.object, kind=form.cleaned_data["kind"])
         messages.success(self.request, "It stands under another kind now.")
+        return redirect(self.back)
+
+
+class CommentTime(OneCommentMixin, InputMixin, FormView):
+    """Correct when it came in, as long as nobody has answered."""
+
+    action = "correct"
+    template_name = "incidents/comments/step.html"
+    form_class = TimeForm
+
+    def get_initial(self) -> dict[str, Any]:
+        """As it stands, on the clock in London."""
+        received = timezone.localtime(self.object.received_at)
+        return {"received": received.date(), "received_time": f"{received:%H:%M}"}
+
+    def get_context_data(self, **kwargs: Any) -> dict:
+        """What follows from it."""
+        points = [
+            "The time by which it is to be answered is worked out anew. What has happened stays on record."
+        ]
+        return super().get_context_data(
+            title="Correct the time", button="Correct the time", points=points, back=self.back, **kwargs
+        )
+
+    def perform(self, form: TimeForm) -> HttpResponse:
+        """Correct it."""
+        comment_correct(actor=self.request.user, comment=self.object, received_at=form.received_at)
+        messages.success(self.request, "The time is corrected.")
         return redirect(self.back)
 
 

@@ -5,7 +5,6 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
-from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views import View
@@ -19,14 +18,21 @@ from incidents.abuse.figures import bounds_of, month_name, year_of
 from incidents.comments.access import comment_rules
 from incidents.comments.figures import Answered, ResponseTimes, Times, chart_of, times_of
 from incidents.comments.forms import TimesFilter
-from incidents.comments.selectors import accounts_of
+from incidents.comments.selectors import ENDED, accounts_of
 from incidents.comments.services.steps import figures_exported
 from incidents.models import Comment
 from people.models import School
 from people.selectors import Place, places_of
 
 YEARS_BACK = 10
-HEADS = ("Comments", "With an outcome", "In time", "In time, per cent", "Median hours")
+HEADS = (
+    "Comments",
+    "With an outcome",
+    "In time",
+    "In time, per cent",
+    "Median hours",
+    "Left without an answer",
+)
 
 
 class TimesMixin(AccessMixin):
@@ -79,8 +85,7 @@ class TimesMixin(AccessMixin):
     @cached_property
     def times(self) -> ResponseTimes:
         """The counts, in one query."""
-        ended = Coalesce("answered_at", "resolved_at")
-        rows = self.found().order_by().values_list("account", "received_at", "due_at", ended)
+        rows = self.found().order_by().values_list("account", "received_at", "due_at", ENDED, "left_at")
         return times_of((Answered(*row) for row in rows), self.year, self.now)
 
     def names(self) -> dict[int, str]:
@@ -131,10 +136,10 @@ class CommentFiguresExport(TimesMixin, View):
 
 
 def _numbers(times: Times) -> list[object]:
-    return [times.comments, times.judged, times.in_time, times.share, times.median_hours]
+    return [times.comments, times.judged, times.in_time, times.share, times.median_hours, times.left]
 
 
 def _table(first: str, rows: list[tuple[str, Times]], caption: str) -> Table:
     columns = [Column("name", first), *(Column(f"c{n}", head, numeric=True) for n, head in enumerate(HEADS))]
     lines = [[name, *_numbers(one)] for name, one in rows]
-    return Table(columns, lines, caption, stack=False, caption_hidden=True)
+    return Table(columns, lines, caption, caption_hidden=True)

@@ -34,6 +34,12 @@ COLUMN_WORDS = {
     "2026-03-27T14:30+00:00 is understood too",
     "kind": "Comment, Question, Complaint, Complaint about the social media policy, or A journalist",
 }
+END_WORDS = {
+    "answered": "When it was acknowledged, answered or hidden there",
+    "left": "When somebody decided to leave it without an answer",
+    "resolved": "When all was done about it",
+}
+"""Columns that may be left out, or empty."""
 
 
 class CommentLog(OwnSchoolMixin, KeptInputMixin, AccessMixin, FormView):
@@ -140,8 +146,8 @@ class CommentImport(OwnSchoolMixin, InputMixin, AccessMixin, FormView):
         return super().get_form(form_class) if self.place else None
 
     def get_context_data(self, **kwargs: Any) -> dict:
-        """What each column holds."""
-        return super().get_context_data(columns=COLUMN_WORDS.items(), **kwargs)
+        """What each column holds, and those that tell what has happened since."""
+        return super().get_context_data(columns=COLUMN_WORDS.items(), end_columns=END_WORDS.items(), **kwargs)
 
     def perform(self, form: CommentFileForm) -> HttpResponse:
         """Read and log, or say what is wrong with which cell."""

@@ -11,10 +11,11 @@ from core.views import KeptInputMixin, ObjectMixin, redirect
 from incidents.comments.access import opinion_rules
 from incidents.comments.forms import AskForm, OpinionForm
 from incidents.comments.hearers import may_give_opinion
+from incidents.comments.selectors import shown, with_withheld
 from incidents.comments.services.opinions import opinion_ask, opinion_give
 from incidents.comments.services.writing import url_of
 from incidents.comments.views.detail import OneCommentMixin
-from incidents.models import SecondOpinion
+from incidents.models import Comment, SecondOpinion
 
 
 class OpinionAsk(OneCommentMixin, KeptInputMixin, FormView):
@@ -75,8 +76,14 @@ class OpinionGive(ObjectMixin, KeptInputMixin, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict:
         """The comment and the draft."""
+        rows = Comment.objects.select_related("school__trust", "account").filter(pk=self.object.comment_id)
+        comment = with_withheld(rows, self.request.user).get()
         return super().get_context_data(
-            comment=self.object.comment, back=url_of(self.object.comment), **kwargs
+            comment=comment,
+            said=shown(comment, comment.words),
+            draft=shown(comment, self.object.draft),
+            back=url_of(comment),
+            **kwargs,
         )
 
     def perform(self, form: OpinionForm) -> HttpResponse:

@@ -77,6 +77,7 @@ SETTINGS = (
         "Does whoever is told ask HR for advice where that is appropriate?",
         Boolean(),
         default=False,
+        routing=True,
         used=True,
     ),
 )

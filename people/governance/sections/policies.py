@@ -73,6 +73,7 @@ SETTINGS = (
         "Who trains those who post",
         "Who trains the people who post in the platform and its rules?",
         RoleList(join="or"),
+        routing=True,
         unset="Nobody is named",
         used=True,
     ),

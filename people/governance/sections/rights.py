@@ -44,6 +44,7 @@ SETTINGS = (
         "Must whoever runs an account have said that they have read and understood the social media policy?",
         Boolean(),
         default=False,
+        routing=True,
         used=True,
     ),
     Setting(
@@ -54,6 +55,7 @@ SETTINGS = (
         "Must whoever runs an account have agreed to the terms of use for school accounts?",
         Boolean(),
         default=False,
+        routing=True,
         used=True,
     ),
     Setting(
@@ -64,6 +66,7 @@ SETTINGS = (
         "Must whoever runs an account have been trained in the platform and its rules?",
         Boolean(),
         default=False,
+        routing=True,
         used=True,
     ),
     Setting(

@@ -273,6 +273,11 @@ def test_who_hears_and_who_decides_needs_a_second_person_to_change(one):
         "last_resort_contact",
         "reviewer",
         "ratifier",
+        "trainer",
+        "runner_reads",
+        "runner_terms",
+        "runner_training",
+        "departure_hr_advice",
     ],
 )
 def test_routing_settings_need_a_second_person(key):

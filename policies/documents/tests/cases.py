@@ -40,12 +40,15 @@ def client_of(user: User) -> Client:
 
 
 def a_document(actor: User, school: School, title: str = "Social media policy", **more: Any) -> Document:
-    """A document whose first version is in force since last year, unless `first` says otherwise."""
+    """A document whose first version is in force since last year, unless `first` says otherwise.
+
+    With a title of its own it is another policy: one of each kind is entered as in force (`_never_had_one`).
+    """
     first = more.pop("first", First(text=WORDS, edition="2025", in_force_from=days(-400)))
     names = ("readers", "interval_months", "supplements", "code", "follows")
     facts = {name: more.pop(name) for name in names if name in more}
     once = more.pop("once", None) or uuid.uuid4()
-    kind = more.pop("kind", "social_media")
+    kind = more.pop("kind", "social_media" if title == "Social media policy" else "other")
     return document_add(
         actor=actor, school=school, once=once, facts=Facts(kind, title, **facts), first=first, **more
     )

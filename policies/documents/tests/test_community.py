@@ -20,7 +20,7 @@ from policies.documents.community import (
 from policies.documents.suggested import GAP, Words
 from policies.documents.tests.cases import a_document, a_draft, days, ratified, recorded, today
 from policies.models import CommunityNotice
-from smgov.testing import Cast, a_cit_trust, a_person, a_school
+from smgov.testing import Cast, a_cit_trust, a_person, a_school, choose
 
 pytestmark = pytest.mark.django_db
 
@@ -122,8 +122,20 @@ def test_who_makes_and_sends(cast) -> None:
     assert notice_rules.allows(cast.chair, "view", notice)
     assert not notice_rules.allows(cast.alice, "view", notice)
     assert not notice_rules.allows(cast.eve, "view", notice)
-    assert [one for one in for_user(office) if one.title == f"Tell people: {notice.subject}"]
-    assert not [one for one in for_user(cast.alice) if one.title.startswith("Tell people")]
+    assert [
+        one
+        for one in for_user(office)
+        if one.title == f"Tell {notice.get_audience_display().lower()}: {notice.subject}"
+    ]
+    assert not [one for one in for_user(cast.alice) if one.title.startswith("Tell ")]
+
+
+def test_many_notices_of_a_school_are_one_line(cast) -> None:
+    for _ in range(4):
+        made(cast.bob, cast.hilltop)
+    found = [one for one in for_user(cast.bob) if one.name.startswith("tell")]
+    assert [one.title for one in found] == ["Notices to send to parents, pupils or staff: 4"]
+    assert found[0].url == f"/policies/notices/?state=open&school={cast.hilltop.uuid}"
 
 
 def test_a_notice_that_is_not_needed_is_put_aside_with_a_reason(cast) -> None:
@@ -131,7 +143,7 @@ def test_a_notice_that_is_not_needed_is_put_aside_with_a_reason(cast) -> None:
     with pytest.raises(Refused):
         notice_drop(actor=cast.bob, notice=notice, reason=" ")
     notice_drop(actor=cast.bob, notice=notice, reason="Only spelling was changed")
-    assert not [one for one in for_user(cast.bob) if one.title.startswith("Tell people")]
+    assert not [one for one in for_user(cast.bob) if one.title.startswith("Tell ")]
 
 
 def test_the_same_page_sent_twice_makes_one(cast) -> None:
@@ -145,7 +157,7 @@ def test_the_same_page_sent_twice_makes_one(cast) -> None:
 def test_a_change_of_the_trusts_policy_is_told_by_its_central_team_and_seen_at_its_schools(cast) -> None:
     row = a_document(cast.cora, cast.hub, "Trust policy", for_trust=True)
     ratified(cast.elt, a_draft(cast.cora, row))
-    notice = CommunityNotice.objects.get(audience="parents")
+    notice = CommunityNotice.objects.get(audience="parents", school=cast.hub)
     assert notice.school == cast.hub
     assert notice_rules.allows(cast.bob, "view", notice)
     assert not notice_rules.allows(cast.bob, "send", notice)
@@ -159,3 +171,39 @@ def test_a_notice_about_a_draft_or_a_foreign_document_is_refused(cast) -> None:
     foreign = a_document(a_person("Hugh Head", Role.HEADTEACHER, cast.otherplace), cast.otherplace)
     with pytest.raises(Refused, match="in force"):
         made(cast.bob, cast.hilltop, "policy", version=foreign.versions.get())
+
+
+@pytest.mark.clause("CIT-12.03")
+def test_a_document_of_the_trust_is_told_at_each_active_school_by_its_own_settings(cast: Cast) -> None:
+    hub = cast.hub
+    head = a_person("Saoirse Sea", Role.HEADTEACHER, hub)
+    closed = a_school("Closed", trust=cast.trust)
+    closed.active = False
+    closed.save()
+    choose(cast.otherplace.profile, change_notice_audiences=["parents"])
+    row = a_document(head, hub, for_trust=True)
+    first = ratified(head, a_draft(head, row))
+    made_at = CommunityNotice.objects.filter(version=first).values_list("school__name", "audience")
+    at = {name: {audience for place, audience in made_at if place == name} for name, _ in made_at}
+    assert at[cast.hilltop.name] == {"staff", "pupils", "parents"}
+    assert at[cast.otherplace.name] == {"parents"}
+    assert closed.name not in at
+    mine = CommunityNotice.objects.get(school=cast.hilltop, audience="parents")
+    assert cast.hilltop.name in mine.text
+    assert notice_rules.allows(cast.bob, "send", mine)
+    theirs = CommunityNotice.objects.get(school=cast.otherplace)
+    assert not notice_rules.allows(cast.bob, "view", theirs)
+    assert notice_rules.allows(cast.bob, "view", CommunityNotice.objects.filter(school=hub).first())
+
+
+@pytest.mark.clause("CIT-12.03")
+def test_what_was_not_sent_of_a_version_is_put_aside_when_the_next_comes_into_force(cast: Cast) -> None:
+    row = a_document(cast.bob, cast.hilltop)
+    first = ratified(cast.bob, a_draft(cast.bob, row))
+    kept = CommunityNotice.objects.get(version=first, audience="parents")
+    sent(cast.bob, finished(cast.bob, kept, "It is new."))
+    second = ratified(cast.bob, a_draft(cast.bob, row, "Again other words."))
+    gone = CommunityNotice.objects.filter(version=first, dropped_at__isnull=False)
+    assert {one.audience for one in gone} == {"staff", "pupils"}
+    assert {one.dropped_because for one in gone} == {"A newer version is in force"}
+    assert CommunityNotice.objects.filter(version=second, dropped_at=None).count() == 3

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from core import todo
 from core.errors import Refused
-from core.models import Notice
+from core.models import AuditEvent, Notice
 from core.uploads import CleanFile
 from people.models import User
 from policies.education.law import PARENTS, PUPILS, Event, Wanted, met_by, newest_stage, next_stage, wanted_on
@@ -23,6 +23,7 @@ from policies.education.services import (
     education_hold,
     education_off,
     education_plan,
+    education_reopen,
     resource_add,
     resource_remove,
 )
@@ -142,6 +143,54 @@ def test_a_refresher_asks_for_an_event_of_its_own(clock) -> None:
     refresh_call_off(actor=made.head, refresh=second, because="A mistake")
     assert not [one for one in periods(made) if one[1] == date(2026, 10, 21)]
     assert refresh.called_off_at is None
+
+
+@db
+def test_a_refresher_on_the_first_day_of_a_term_leaves_the_term_its_own_last_day(clock, monkeypatch) -> None:
+    made = a_staffed_school()
+    clock(2027, 1, 1)
+    periods_work_out(made.school)
+    a_refresh(made, "pupils")
+    own = (PUPILS, date(2027, 1, 1), date(2027, 1, 31))
+    assert {(*SPRING, False), (*own, False)} <= set(periods(made))
+    assert periods_work_out(made.school) == 0
+    clock(2027, 3, 10)
+    held(made)  # too late for the refresher, in time for the term
+    assert {(*SPRING, True), (*own, False)} <= set(periods(made))
+    clock(2027, 4, 2)
+    periods_all()
+    assert (PUPILS, date(2027, 4, 1), date(2027, 8, 31), False) in periods(made)
+    assert len([one for one in periods(made) if one[0] == PUPILS]) == 3
+    # Both lines of one school stand in the to-do list and in the feed.
+    clock(2027, 8, 10)
+    a_refresh(made, "pupils")
+    from_here = [one for one in todo.SOURCES if one.__module__ == "policies.education.todo"]
+    monkeypatch.setattr(todo, "SOURCES", from_here)
+    items = list(todo._from_sources(User.objects.get(pk=made.head.pk)))
+    assert "Something is still to be held for pupils, as a refresher" in [item.title for item in items]
+    assert len({item.name for item in items}) == len(items) == 3
+
+
+@db
+def test_what_was_said_to_be_held_is_opened_again_with_a_reason_and_the_term_counts_anew(clock) -> None:
+    made = a_staffed_school()
+    periods_work_out(made.school)
+    event = held(made)
+    assert (*AUTUMN, True) in periods(made)
+    for actor in (made.governor, made.stranger):
+        with pytest.raises(PermissionDenied):
+            education_reopen(actor=actor, event=event, because="Mine")
+    with pytest.raises(Refused):
+        education_reopen(actor=made.ann, event=event, because=" ")
+    row = education_reopen(actor=made.ann, event=event, because="The wrong day")
+    assert (row.state, row.closed_by, row.reopened_by, row.attended) == ("planned", None, made.ann, 60)
+    assert (*AUTUMN, False) in periods(made)
+    with pytest.raises(Refused):
+        education_reopen(actor=made.ann, event=event, because="Again")
+    said = AuditEvent.objects.get(action="policies.education_reopened")
+    assert "wrong day" not in str(said.data)
+    education_hold(actor=made.ann, event=event, on=date(2026, 10, 2))
+    assert (*AUTUMN, True) in periods(made)
 
 
 @db

@@ -20,6 +20,7 @@ from policies.training.law import (
     Duty,
     Held,
     Runs,
+    began,
     duties_of,
     newest_stage,
     next_stage,
@@ -73,13 +74,15 @@ def test_what_is_asked_once_holds_for_good_unless_a_record_or_a_refresher_says_o
     since, done, anew
 ) -> None:
     duty = owed(KIND, "induction", since, done, anew, MONTHS)
-    open_ones = [
-        one for one in anew if since <= one.since and not any(record.on >= one.since for record in done)
+    asked = [(since + timedelta(days=30), done)]
+    asked += [
+        (one.due_on, [two for two in done if two.on >= one.since]) for one in anew if since <= one.since
     ]
-    first = since + timedelta(days=30)
-    holding = [until for one in done if (until := one.until or FOREVER) >= first]
-    assert duty.due_on == min([max(holding, default=first), *(one.due_on for one in open_ones)])
-    assert (duty.met_by is None) == (not holding or bool(open_ones))
+    each = [max([by, *(one.until or FOREVER for one in some)]) for by, some in asked]
+    assert duty.due_on == min(each)
+    assert (duty.met_by is not None) == all(
+        any((one.until or FOREVER) >= by for one in some) for by, some in asked
+    )
 
 
 @settings(max_examples=60, deadline=None)
@@ -107,6 +110,41 @@ def test_a_refresher_voids_what_was_learned_before_it_and_one_called_off_does_no
     # Where no interval asks, the refresher alone does, of those who were there by then.
     assert owed(KIND, "none", start, done, [asked], MONTHS) == Duty(KIND, date(2026, 10, 31), None)
     assert owed(KIND, "none", date(2026, 10, 2), [], [asked], MONTHS) is None
+
+
+def test_what_a_refresher_voided_meets_nothing_even_where_what_came_after_it_wins_less() -> None:
+    start, asked = date(2020, 9, 1), Anew(frozenset({KIND}), date(2026, 10, 1), date(2026, 10, 31))
+    before = Done(1, KIND, date(2026, 9, 1))
+    after = Done(2, KIND, date(2026, 10, 5), until=date(2027, 1, 31))
+    assert owed(KIND, "induction", start, [before], [], MONTHS) == Duty(KIND, FOREVER, 1)
+    assert owed(KIND, "induction", start, [before, after], [asked], MONTHS) == Duty(KIND, after.until, 2)
+    # A later refresher voids the answer to the one before, whose record is the last that counted.
+    again = Anew(frozenset({KIND}), date(2026, 12, 1), date(2027, 3, 1))
+    found = owed(KIND, "induction", start, [before, after], [asked, again], MONTHS)
+    assert found == Duty(KIND, after.until, None)
+
+
+def test_a_role_that_follows_another_within_a_month_begins_nothing_anew() -> None:
+    def role(since: date, until: date | None = None) -> Held:
+        return Held(Role.STAFF, "", since, until)
+
+    first, last = date(2024, 9, 1), date(2026, 7, 20)
+    day = timedelta(days=1)
+    assert began([role(first, last), role(last + day)]) == first
+    assert began([role(first, last), role(last + 32 * day)]) == first
+    assert began([role(first, last), role(last + 33 * day)]) == last + 33 * day
+    assert began([role(first, last), role(last - 90 * day, last + 20 * day), role(last + 50 * day)]) == first
+    assert began([role(first, last)]) is None
+
+
+def test_a_refresher_is_for_whoever_belonged_to_the_school_on_its_day_when_they_run_an_account() -> None:
+    asked, start = Asked({}, runners_trained=True), date(2026, 11, 1)
+    done = [Done(3, Training.PLATFORM, date(2026, 1, 10))]
+    anew = [Anew(frozenset({Training.PLATFORM}), date(2026, 10, 1), date(2026, 11, 30))]
+    for since, due in ((date(2026, 10, 1), anew[0].due_on), (date(2026, 10, 2), FOREVER)):
+        there = [Held(Role.CONTRIBUTOR, "", since)]
+        [duty] = duties_of(asked, there, [Runs(1, start)], done, anew, there)
+        assert duty.due_on == due
 
 
 @pytest.mark.clause("CIT-2.02", "CIT-2.06", "STM-2.04")

@@ -223,6 +223,7 @@ def test_a_refresher_is_asked_for_and_called_off(made: Staffed) -> None:
     client, page = as_(made.dsl), at("refresh-ask")
     text = client.get(page).content.decode()
     assert "Write nothing that could tell of a concern" in text
+    assert "training on this day counts" in text
     sent = {
         "once": str(uuid.uuid4()),
         "kinds": ["safeguarding", "pupils"],

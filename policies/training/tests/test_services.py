@@ -1,22 +1,24 @@
 """Training is recorded, taken back, refreshed, worked out and reminded of; each rule refuses."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.utils import timezone
 
 from core.errors import Refused
+from core.feeds import dates_of
 from core.models import AuditEvent, Notice, Platform
 from core.notices import send_due
 from core.roles import Role
 from core.todo import for_user
 from people.models import Membership, User
-from people.services.memberships import person_leaves
+from people.services.memberships import membership_end, membership_give, person_leaves
 from policies.models import Training, TrainingDuty, TrainingRecord
-from policies.training import runners
+from policies.training import importing, runners
 from policies.training.duties import duties_work_out
 from policies.training.importing import FileRefused, training_import
 from policies.training.law import FOREVER
@@ -262,10 +264,10 @@ def test_reminders_go_to_the_person_alone_once_a_stage_and_without_a_name() -> N
     TrainingDuty.objects.update(remind_on=timezone.localdate())
     training_remind()
     notices = Notice.objects.filter(kind="policies.training_late")
-    assert [(one.recipient, one.link) for one in notices] == [(made.ann, "/training/mine/")] * 3
+    assert [(one.recipient, one.link) for one in notices] == [(made.ann, "/training/mine/")]
     assert all(one.remind_on > timezone.localdate() for one in TrainingDuty.objects.all())
     send_due()
-    assert len(mail.outbox) == 3
+    assert len(mail.outbox) == 1
     assert not any("Ann" in one.body or "afeguarding" in one.body for one in mail.outbox)
 
 
@@ -311,13 +313,68 @@ def test_a_file_is_recorded_as_a_whole_or_its_bad_rows_are_named() -> None:
     assert columns == [(3, "email"), (4, "email"), (5, "kind"), (6, "day"), (7, "day"), (8, "platform")]
     assert not TrainingRecord.objects.exists()
     sent = {"actor": made.head, "school": made.school, "once": once, "data": csv_bytes(good)}
-    assert training_import(**sent) == 1
-    assert training_import(**sent) == 0
+    assert training_import(**sent) == (1, 0)
+    assert training_import(**sent) == (0, 1)
     assert duty(made.ann, Training.SOCIAL_MEDIA).met_by is not None
     with pytest.raises(FileRefused):
         training_import(**{**sent, "data": b""})
     with pytest.raises(PermissionDenied):
         training_import(**{**sent, "actor": made.stranger})
+
+
+def test_a_file_doubles_nothing_from_whatever_page_and_another_file_from_the_same_page_is_recorded() -> None:
+    made, once = a_staffed_school(), uuid.uuid4()
+    ann, dora = (f"{one.email},Social media,Yearly,{ago(2)},Council," for one in (made.ann, made.dsl))
+    sent = {"actor": made.head, "school": made.school}
+    assert training_import(**sent, once=once, data=csv_bytes(ann, ann)) == (1, 1)
+    assert training_import(**sent, once=uuid.uuid4(), data=csv_bytes(ann)) == (0, 1)
+    assert training_import(**sent, once=once, data=csv_bytes(dora, ann)) == (1, 1)
+    assert TrainingRecord.objects.count() == 2
+    assert AuditEvent.objects.filter(action="policies.training_imported").count() == 2
+    # What was taken back may be recorded again, though not by the page that made it first.
+    for row in TrainingRecord.objects.filter(user=made.ann):
+        training_withdraw(actor=made.head, row=row, reason="The wrong day")
+    assert training_import(**sent, once=once, data=csv_bytes(ann)) == (0, 1)
+    assert training_import(**sent, once=uuid.uuid4(), data=csv_bytes(ann)) == (1, 0)
+
+
+def test_a_page_that_meets_its_own_twin_in_the_database_is_refused_in_words(monkeypatch) -> None:
+    made = a_staffed_school()
+    row = f"{made.ann.email},Social media,Yearly,{ago(2)},Council,"
+
+    def twin(*args: object, **more: object) -> None:
+        raise IntegrityError("once")
+
+    monkeypatch.setattr(importing, "_record", twin)
+    with pytest.raises(Refused, match="afresh"):
+        training_import(actor=made.head, school=made.school, once=uuid.uuid4(), data=csv_bytes(row))
+
+
+def test_who_is_promoted_owes_what_they_owed_and_a_new_role_is_owed_for_at_once() -> None:
+    made = a_staffed_school(started=100)
+    duties_work_out(made.school)
+    assert duty(made.ann).due_on == ago(70)
+    role = Membership.objects.get(user=made.ann)
+    given = membership_give(actor=made.head, user=made.ann, role=Role.OFFICE, school=made.school)
+    membership_end(actor=made.head, membership=role)
+    assert duty(made.ann).due_on == ago(70)
+    assert given.starts == timezone.localdate()
+    new = a_person("Nora New")
+    membership_give(actor=made.head, user=new, role=Role.STAFF, school=made.school)
+    assert duty(new).due_on == timezone.localdate() + timedelta(days=30)
+    membership_end(actor=made.head, membership=Membership.objects.get(user=new))
+    assert not TrainingDuty.objects.filter(user=new).exists()
+
+
+def test_each_training_is_a_line_and_an_event_of_its_own_due_on_a_day_until_its_end() -> None:
+    made = a_staffed_school(started=30)
+    duties_work_out(made.school)
+    items = [item for item in for_user(afresh(made.ann)) if item.title.startswith("Training: ")]
+    assert {type(item.due_at) for item in items} == {date}
+    assert {item.due_at for item in items} == {timezone.localdate()}
+    assert len({item.name for item in items}) == len(items) == 3
+    assert {one.when for one in dates_of(afresh(made.ann))} == {timezone.localdate()}
+    assert len(dates_of(afresh(made.ann))) == 3
 
 
 def test_a_session_of_the_school_is_not_seen_elsewhere() -> None:

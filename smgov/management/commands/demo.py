@@ -46,7 +46,7 @@ class Command(BaseCommand):
         """Load it where there is no school."""
         if School.objects.exists():
             return
-        self.stdout.write("Loading the demo (about 30 seconds) ...")
+        self.stdout.write("Loading the demo (about a minute) ...")
         story.load()
 
     def print_people(self, everybody: bool) -> None:

@@ -2,7 +2,10 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from smgov.tests.access.forms import csv_of
 from smgov.tests.access.world import World
@@ -23,6 +26,16 @@ def _logged(world: World) -> dict[str, Any]:
     }
 
 
+def _earlier() -> dict[str, Any]:
+    moment = timezone.localtime() - timedelta(hours=1)
+    return {
+        "received_day": str(moment.day),
+        "received_month": str(moment.month),
+        "received_year": str(moment.year),
+        "received_time": f"{moment:%H:%M}",
+    }
+
+
 def _file(world: World) -> dict[str, Any]:
     line = f"{world.live.uuid},parent_of_two,When?,27/03/2026 14:30,Question"
     text = f"account,author,text,received,kind\n{line}\n"
@@ -39,6 +52,7 @@ COMMENTS_SENT: dict[str, tuple[str, Callable[[World], dict]]] = {
     "incidents:comment-import": ("owner", _file),
     "incidents:comment-take": ("headteacher", lambda w: {}),
     "incidents:comment-kind": ("owner", lambda w: {"kind": "press"}),
+    "incidents:comment-time": ("owner", lambda w: _earlier()),
     "incidents:comment-offensive": ("owner", lambda w: {"nature": "offensive", "against": "school"}),
     "incidents:opinion-ask": ("owner", _asked),
     "incidents:opinion-give": ("senior_leader", lambda w: {"verdict": "good", "advice": ""}),

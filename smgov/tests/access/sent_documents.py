@@ -14,7 +14,7 @@ FACTS = {"title": "A policy", "kind": "staff_code", "readers": ["staff"], "inter
 
 DOCUMENTS_SENT: dict[str, tuple[str, Callable[[World], dict]]] = {
     "policies:document-add": ("headteacher", lambda w: _added(w)),
-    "policies:document-edit": ("headteacher", lambda w: FACTS),
+    "policies:document-edit": ("headteacher", lambda w: {**FACTS, "kind": w.document.kind}),
     "policies:document-dates": (
         "senior_leader",
         lambda w: {"review_month": "9", "review_year": str(timezone.localdate().year + 1), "reason": "Later"},

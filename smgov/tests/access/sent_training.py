@@ -37,6 +37,7 @@ TRAINING_SENT: dict[str, tuple[str, Callable[[World], dict]]] = {
     ),
     "policies:education-hold": ("staff", lambda w: {"invited": "60", "attended": "58"}),
     "policies:education-off": ("staff", lambda w: {"because": "Snow"}),
+    "policies:education-reopen": ("staff", lambda w: {"because": "The wrong day"}),
     "policies:resource-add": ("staff", lambda w: {"title": "A leaflet"}),
     "policies:resource-remove": ("staff", lambda w: {}),
 }

@@ -23,6 +23,7 @@ COMMENTS: dict[str, Row] = {
     "incidents:comment-detail": Row(open=READERS),
     "incidents:comment-take": Row(open=HANDLERS, refused=ONLY_READ, posts=True, gets=False),
     "incidents:comment-kind": Row(open=HANDLERS, refused=ONLY_READ, posts=True),
+    "incidents:comment-time": Row(open=HANDLERS, refused=ONLY_READ, posts=True),
     "incidents:comment-offensive": Row(open=HANDLERS, refused=ONLY_READ, posts=True),
     "incidents:opinion-ask": Row(open=HANDLERS, refused=ONLY_READ, posts=True),
     "incidents:opinion-give": Row(open="senior_leader", posts=True),
@@ -36,13 +37,14 @@ COMMENT_UUIDS: dict[str, str] = {
     **{
         f"incidents:comment-{move}": "comment"
         for move in (
-            *("detail", "take", "kind", "offensive"),
-            *("acknowledge", "answer", "hide", "leave", "pass", "note"),
+            *("detail", "take", "kind", "time", "offensive"),
+            *("acknowledge", "answer", "hide", "pass", "note"),
         )
     },
     "incidents:opinion-ask": "comment",
     "incidents:opinion-give": "opinion",
+    "incidents:comment-leave": "comment_plain",
     "incidents:comment-resolve": "comment_answered",
     "incidents:comment-reopen": "comment_resolved",
 }
-"""Which thing of the world each address is about: an open comment, one that is answered, and one that is resolved."""
+"""Which thing of the world each address is about: an open question, a plain comment, one that is answered, one that is resolved."""

@@ -2,16 +2,19 @@
 
 from smgov.tests.access.rows import MEMBERS, SAME, Row
 
-WATCHERS = "headteacher dsl head_of_comms senior_leader governance hr dpo chair"
+WATCHERS = "headteacher dsl head_of_comms senior_leader hr dpo"
 """Who sees who has not read a document."""
-NO_WATCHERS = "owner staff contributor office it"
+NO_WATCHERS = "owner staff contributor office it governance chair"
+FIGURES = f"{WATCHERS} governance chair"
+"""Who sees how many have read a document: governors read numbers, and no names."""
+NO_FIGURES = "root owner staff contributor office it"
 LEADERS = "headteacher head_of_comms senior_leader"
 NO_LEADERS = "root owner staff contributor office dsl governance hr dpo it chair"
 
 READING: dict[str, Row] = {
     "policies:reading-list": Row(open=MEMBERS, refused="root", outside=SAME),
     "policies:reading-read": Row(open=MEMBERS, posts=True),
-    "policies:reading-overview": Row(open=WATCHERS, refused=f"root {NO_WATCHERS}", outside=SAME),
+    "policies:reading-overview": Row(open=FIGURES, refused=NO_FIGURES, outside=SAME),
     "policies:reading-status": Row(open=WATCHERS, refused=NO_WATCHERS),
     "policies:reading-export": Row(open=WATCHERS, refused=NO_WATCHERS),
     "policies:reading-remind": Row(open=WATCHERS, refused=NO_WATCHERS, posts=True, gets=False),

@@ -23,6 +23,7 @@ def comment_things(world: "World") -> None:
     things, owner = world.things, world.owner
     for name in ("comment", "comment_answered", "comment_resolved"):
         things[name] = _logged(world, name)
+    things["comment_plain"] = _logged(world, "comment_plain", "comment")
     for name in ("comment_answered", "comment_resolved"):
         words = world.say(f"answer to {name}")
         things[name] = comment_step(actor=owner, comment=things[name], move="answer", words=words)
@@ -38,7 +39,7 @@ def comment_things(world: "World") -> None:
     )
 
 
-def _logged(world: "World", name: str) -> Comment:
+def _logged(world: "World", name: str, kind: str = "query") -> Comment:
     return comment_log(
         actor=world.owner,
         school=world.school,
@@ -47,7 +48,7 @@ def _logged(world: "World", name: str) -> Comment:
             world.live,
             world.say("a parent")[:150],
             world.say(f"words of {name}"),
-            "query",
+            kind,
             timezone.now() - timedelta(minutes=5),
         ),
     )

@@ -22,7 +22,7 @@ def reading_things(world: "World") -> None:
         school=world.school,
         once=uuid.uuid4(),
         facts=Facts(
-            kind=DocumentKind.SOCIAL_MEDIA,
+            kind=DocumentKind.TERMS,  # the social media policy is that of world_documents
             title=say("social media policy")[:200],
             code=say("reference")[:40],
             readers=tuple(str(one) for one in Readers),

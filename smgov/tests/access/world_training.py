@@ -9,7 +9,7 @@ from PIL import Image
 
 from core.roles import Role
 from core.uploads import clean_file
-from policies.education.services import Plan, education_plan, resource_add
+from policies.education.services import Plan, education_hold, education_plan, resource_add
 from policies.models import Training
 from policies.training.services import What, refresh_ask, session_hold, training_record
 
@@ -46,6 +46,10 @@ def training_things(world: "World") -> None:
     plan = Plan("everybody", "assembly", say("event")[:200], today, say("class")[:200], say("leader")[:150])
     things["education"] = education_plan(
         actor=things["owner"], school=school, once=uuid.uuid4(), plan=plan, tell_staff=True
+    )
+    other = education_plan(actor=things["owner"], school=school, once=uuid.uuid4(), plan=plan)
+    things["education_held"] = education_hold(
+        actor=things["owner"], event=other, on=today, notes=say("covered")
     )
     things["resource"] = resource_add(
         actor=things["owner"],
