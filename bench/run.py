@@ -60,8 +60,9 @@ def _pages(world) -> list[Page]:
     from accounts.models import AccountRequest, SocialAccount
     from approvals.models import ApprovalRequest, PupilWifi, SecurityMeasure, UnblockRequest
     from consent.models import Pupil
-    from incidents.models import AbuseEntry, Concern, Matter
+    from incidents.models import AbuseEntry, Comment, Concern, Matter
     from people.models import GovernanceProfile
+    from policies.models import Document
 
     def row(model, name, **where):
         return lambda: reverse(name, args=[model.objects.filter(**where).first().uuid])
@@ -110,6 +111,21 @@ def _pages(world) -> list[Page]:
         Page("figures", "head", lambda: reverse("incidents:concern-figures")),
         Page("abuse log, trust", "comms", lambda: reverse("incidents:abuse-list"), "incidents_abuseentry"),
         Page("abuse entry", "comms", row(AbuseEntry, "incidents:abuse-detail", **first)),
+        Page("comments, trust", "comms", lambda: reverse("incidents:comment-list"), "incidents_comment"),
+        Page("comments, school", "head", lambda: reverse("incidents:comment-list")),
+        Page("comment", "head", row(Comment, "incidents:comment-detail", **first)),
+        Page("response times", "head", lambda: reverse("incidents:comment-figures")),
+        Page("documents, trust", "comms", lambda: reverse("policies:document-list"), "policies_document"),
+        Page("document", "head", row(Document, "policies:document-detail", **first)),
+        Page("to read", "teacher", lambda: reverse("policies:reading-list")),
+        Page("who has not read", "head", row(Document, "policies:reading-status", **first)),
+        Page("reviews", "head", lambda: reverse("policies:review-list")),
+        Page("training, trust", "lead", lambda: reverse("policies:training-list"), "policies_trainingduty"),
+        Page("own training", "teacher", lambda: reverse("policies:training-mine")),
+        Page("education", "head", lambda: reverse("policies:education-list")),
+        Page("declarations", "dsl", lambda: reverse("policies:declaration-list")),
+        Page("monitoring", "comms", lambda: reverse("accounts:monitoring-list")),
+        Page("report of a term", "head", lambda: reverse("policies:term-report")),
         Page("consent", "office", lambda: reverse("consent:home")),
         Page("pupils, trust", "comms", lambda: reverse("consent:register"), "consent_pupil"),
         Page("pupils, school", "office", lambda: reverse("consent:register")),

@@ -9,8 +9,9 @@ from accounts.models import AccountRequest, SocialAccount
 from approvals.models import ApprovalRequest, PupilWifi, SecurityMeasure, UnblockRequest
 from consent.models import PostSearch, Pupil
 from core.access import DECLARED_NAMESPACES, declare
-from incidents.models import AbuseEntry, Concern, Matter
+from incidents.models import AbuseEntry, Comment, Concern, Matter
 from people.models import Membership
+from policies.models import Document, TrainingDuty
 
 
 class PlainSite(admin.AdminSite):
@@ -100,6 +101,30 @@ class AbuseList(PlainList):
     search_fields = ("author", "words")
 
 
+class CommentList(PlainList):
+    """The columns of our board of comments."""
+
+    list_display = ("author", "kind", "account", "school", "due_at", "answered_at")
+    list_filter = ("kind",)
+    search_fields = ("author", "words")
+
+
+class DocumentList(PlainList):
+    """The columns of our list of documents."""
+
+    list_display = ("title", "kind", "school", "review_on")
+    list_filter = ("kind",)
+    search_fields = ("title",)
+
+
+class DutyList(PlainList):
+    """The columns of our list of who owes which training."""
+
+    list_display = ("user", "kind", "school", "due_on")
+    list_filter = ("kind",)
+    search_fields = ("user__full_name",)
+
+
 class PupilList(PlainList):
     """The columns of our register of consent that need no answers."""
 
@@ -126,6 +151,9 @@ site.register(SecurityMeasure, MeasureList)
 site.register(Matter, MatterList)
 site.register(Concern, ConcernList)
 site.register(AbuseEntry, AbuseList)
+site.register(Comment, CommentList)
+site.register(Document, DocumentList)
+site.register(TrainingDuty, DutyList)
 site.register(Pupil, PupilList)
 site.register(PostSearch, SearchList)
 DECLARED_NAMESPACES.add("plain")

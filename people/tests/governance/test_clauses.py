@@ -261,11 +261,14 @@ def test_training_comes_as_often_as_each_policy_says():
     assert Profile.resolve("st-marys").training_intervals == {
         "staff_safeguarding": "induction",
         "staff_social_media": "yearly",
+        "staff_at_risk": "induction",
+        "governors": "yearly",
         "pupils": "termly",
         "parents": "yearly",
     }
     assert Profile.resolve("cit").training_intervals == {
         "staff_safeguarding": "induction",
+        "governors": "yearly",
         "pupils": "termly",
     }
 
