@@ -17,7 +17,7 @@ class AccountsConfig(AppConfig):
         from accounts.monitoring import access  # noqa: F401
         from core.access import standing_of
         from core.context import add_to_navigation
-        from policies.pages import room_page
+        from policies.pages import REPORTS, room_page
 
         add_to_navigation(
             "Requests", "accounts:request-list", lambda user: bool(standing_of(user).held), place=30
@@ -31,4 +31,5 @@ class AccountsConfig(AppConfig):
             "accounts:monitoring-list",
             lambda user: bool(standing_of(user).held),
             place=64,
+            group=REPORTS,
         )

@@ -23,7 +23,7 @@ class PoliciesConfig(AppConfig):
         from policies.documents.access import document_rules, notice_rules
         from policies.documents.services import ON_FORCE, ON_READERS
         from policies.education.access import education_rules
-        from policies.pages import room_page
+        from policies.pages import FOR_SCHOOL, FOR_YOU, REFERENCE, REPORTS, room_page
         from policies.reading import panels as reading_panels  # noqa: F401
         from policies.reading.access import acknowledgement_rules
         from policies.reading.services import readers_changed, readers_told
@@ -47,6 +47,7 @@ class PoliciesConfig(AppConfig):
             "policies:reading-list",
             lambda user: document_rules.can_ever(user, "view"),
             place=10,
+            group=FOR_YOU,
         )
         room_page(
             "Documents",
@@ -54,6 +55,7 @@ class PoliciesConfig(AppConfig):
             "policies:document-list",
             lambda user: document_rules.can_ever(user, "view"),
             place=15,
+            group=FOR_SCHOOL,
         )
         room_page(
             "Notices for pupils, parents and staff",
@@ -61,6 +63,7 @@ class PoliciesConfig(AppConfig):
             "policies:community-list",
             lambda user: notice_rules.can_ever(user, "view"),
             place=30,
+            group=FOR_SCHOOL,
         )
         room_page(
             "Who has read what",
@@ -68,6 +71,7 @@ class PoliciesConfig(AppConfig):
             "policies:reading-overview",
             lambda user: acknowledgement_rules.can_ever(user, "figures"),
             place=32,
+            group=REPORTS,
         )
         room_page(
             "Your training",
@@ -75,6 +79,7 @@ class PoliciesConfig(AppConfig):
             "policies:training-mine",
             belongs,
             place=12,
+            group=FOR_YOU,
         )
         room_page(
             "Training",
@@ -82,6 +87,7 @@ class PoliciesConfig(AppConfig):
             "policies:training-list",
             lambda user: duty_rules.can_ever(user, "list"),
             place=34,
+            group=FOR_SCHOOL,
         )
         room_page(
             "Training in numbers",
@@ -89,6 +95,7 @@ class PoliciesConfig(AppConfig):
             "policies:training-figures",
             lambda user: duty_rules.can_ever(user, "figures"),
             place=35,
+            group=REPORTS,
         )
         room_page(
             "Education calendar",
@@ -96,6 +103,7 @@ class PoliciesConfig(AppConfig):
             "policies:education-list",
             lambda user: education_rules.can_ever(user, "view"),
             place=36,
+            group=FOR_SCHOOL,
         )
         room_page(
             "Reviews of policies",
@@ -103,6 +111,7 @@ class PoliciesConfig(AppConfig):
             "policies:review-list",
             lambda user: review_rules.can_ever(user, "view"),
             place=20,
+            group=FOR_SCHOOL,
         )
         room_page(
             "Links with pupils and parents",
@@ -110,6 +119,7 @@ class PoliciesConfig(AppConfig):
             "policies:declaration-list",
             lambda user: declaration_rules.can_ever(user, "make"),
             place=65,
+            group=FOR_YOU,
         )
         room_page(
             "Departures from the policy",
@@ -117,6 +127,7 @@ class PoliciesConfig(AppConfig):
             "policies:departure-list",
             lambda user: departure_rules.can_ever(user, "make"),
             place=67,
+            group=FOR_YOU,
         )
         room_page(
             "Name, logo and published material",
@@ -124,6 +135,7 @@ class PoliciesConfig(AppConfig):
             "policies:name-use-list",
             lambda user: name_use_rules.can_ever(user, "ask"),
             place=69,
+            group=FOR_YOU,
         )
         room_page(
             "Report of the term",
@@ -131,6 +143,7 @@ class PoliciesConfig(AppConfig):
             "policies:term-report",
             lambda user: statement_rules.can_ever(user, "view"),
             place=60,
+            group=REPORTS,
         )
         room_page(
             "Remit of the safeguarding lead",
@@ -138,6 +151,7 @@ class PoliciesConfig(AppConfig):
             "policies:remit-list",
             lambda user: remit_rules.can_ever(user, "view"),
             place=62,
+            group=REPORTS,
         )
         room_page(
             "The five policies behind the settings",
@@ -145,4 +159,5 @@ class PoliciesConfig(AppConfig):
             "policies:policy-list",
             belongs,
             place=90,
+            group=REFERENCE,
         )

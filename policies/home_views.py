@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 
 from core.views import SignedInMixin
-from policies.pages import pages_for
+from policies.pages import GROUPS, pages_for
 
 
 class PoliciesHome(SignedInMixin, TemplateView):
@@ -15,9 +15,10 @@ class PoliciesHome(SignedInMixin, TemplateView):
     template_name = "policies/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict:
-        """One line a page."""
-        pages = [
-            {"title": page.title, "detail": page.text, "url": reverse(page.url_name)}
-            for page in pages_for(self.request.user)
-        ]
-        return super().get_context_data(pages=pages, **kwargs)
+        """One line a page, under the headings that have one."""
+        groups: dict[str, list[dict[str, str]]] = {group: [] for group in GROUPS}
+        for page in pages_for(self.request.user):
+            line = {"title": page.title, "detail": page.text, "url": reverse(page.url_name)}
+            groups[page.group].append(line)
+        shown = [(group, pages) for group, pages in groups.items() if pages]
+        return super().get_context_data(groups=shown, **kwargs)

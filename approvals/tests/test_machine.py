@@ -332,6 +332,7 @@ def some(examples: int, **more: Any) -> settings:
     )
 
 
+@pytest.mark.once
 def test_two_thousand_random_steps_through_the_services_make_no_illegal_move(road: type[Road]) -> None:
     while road.steps < WANTED:
         run_state_machine_as_test(road, settings=some(15))

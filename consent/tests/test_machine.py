@@ -238,6 +238,7 @@ class Family(RuleBasedStateMachine):
         assert Answer.objects.filter(pupil=self.pupil).count() == len(self.stack), "only ever added to"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("preset", ["cit", "ravens-wood"])
 def test_two_thousand_random_steps_leave_lists_check_and_clerk_of_one_mind(preset: str) -> None:
     Family.preset, Family.steps = preset, 0

@@ -8,6 +8,7 @@ from statistics import median
 from typing import NamedTuple
 
 from core.clock import local_day
+from core.shares import percent
 from incidents.abuse.figures import BAR, GAP, LINE, Bar, Chart, month_name, months_of
 
 
@@ -54,8 +55,8 @@ class Times:
 
     @property
     def share(self) -> int | None:
-        """In per cent, rounded down, so that 100 means all; None where nothing can be said."""
-        return 100 * self.in_time // self.judged if self.judged else None
+        """In per cent, where 100 means all; None where nothing can be said."""
+        return percent(self.in_time, self.judged) if self.judged else None
 
     @property
     def median_hours(self) -> float | None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import SocialAccount
 from core.access import standing_of
 from core.panels import Panel, panel
+from core.shares import percent
 from incidents.comments.access import LOGGERS, sees_whole
 from incidents.comments.selectors import standing_open
 
@@ -26,6 +27,6 @@ def comments_on(user: Any, row: Any) -> Panel | None:
     context: dict[str, Any] = {"account": row, "may_log": may_log, "sees": sees, "days": DAYS}
     if sees:
         numbers = standing_open(row, timezone.now() - timedelta(days=DAYS))
-        share = 100 * numbers["in_time"] // numbers["timed"] if numbers["timed"] else None
+        share = percent(numbers["in_time"], numbers["timed"]) if numbers["timed"] else None
         context |= {"numbers": numbers, "share": share}
     return Panel("incidents/comments/_panel.html", context)

@@ -1,14 +1,17 @@
 """What comments put on a person's to-do list."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.access import granted
 from accounts.choices import Right
 from accounts.models import SocialAccount
+from core.tables import date_text
 from core.todo import line, lines_of, source
 from incidents.comments.access import MODERATORS, PRESS, comment_rules, opinion_rules
 from incidents.models import Comment
@@ -19,17 +22,33 @@ def _comment(key: UUID) -> str:
     return reverse("incidents:comment-detail", args=[key])
 
 
+def _day(since: datetime | None) -> str:
+    """The day of a moment in London, without the year."""
+    return date_text(timezone.localdate(since)).rpartition(" ")[0]
+
+
 ANSWER = line(
-    "comment", "A comment to answer on {name}", _comment, "Answer", rank=20, feed="A comment to answer"
+    "comment",
+    lambda name, since: f"A comment to answer on {name}, of {_day(since)}",
+    _comment,
+    "Answer",
+    rank=20,
+    feed="A comment to answer",
 )
 OPINION = line(
     "opinion",
-    "A second opinion on an answer",
+    lambda name, since: f"A second opinion on an answer, asked for on {_day(since)}",
     lambda key: reverse("incidents:opinion-give", args=[key]),
     "Say what you think",
     rank=21,
 )
-RESOLVE = line("comment-open", "A comment to be resolved on {name}", _comment, "Resolve", rank=28)
+RESOLVE = line(
+    "comment-open",
+    lambda name, since: f"A comment to be resolved on {name}, of {_day(since)}",
+    _comment,
+    "Resolve",
+    rank=28,
+)
 
 
 def _handled(user: Any) -> QuerySet[Comment]:

@@ -7,12 +7,13 @@ from django.utils import timezone
 from approvals.models import ApprovalRequest, BlockedSite, SecurityMeasure
 from approvals.network.evidence_access import measure_rules, site_rules
 from approvals.network.unblock_access import unblock_rules
+from core.shares import percent
 from core.statuses import status_words
 from core.tables import date_text
 from people.models import School, User
 from policies.assurance.access import remit_rules
 from policies.assurance.remits import state_of
-from policies.assurance.sections import Series, TermFigure, TermSection, of, percent, report_section
+from policies.assurance.sections import Series, TermFigure, TermSection, of, report_section
 from policies.assurance.spans import ReportTerm, happened, within
 from policies.documents.access import document_rules, notice_rules
 from policies.education.access import education_rules

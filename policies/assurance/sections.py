@@ -143,11 +143,6 @@ def sections_for(user: User, school: School, term: ReportTerm) -> list[ShownSect
     return found
 
 
-def percent(part: int, whole: int) -> int:
-    """A share in hundredths, rounded down: a hundred means all of them."""
-    return 100 * part // whole if whole else 0
-
-
 def of(part: int, whole: int) -> str:
     """ "7 of 9"."""
     return f"{part} of {whole}"

@@ -155,7 +155,6 @@ class AddForm(FactsFields):
         label="Is it in force already?",
         choices=[("since", "Yes, it was adopted before it was entered here"), ("draft", "No, it is a draft")],
         widget=forms.RadioSelect,
-        required=False,
     )
     in_force_from = DateInputsField(label="In force since", earliest=OLDEST, latest=_today)
     edition = forms.CharField(
@@ -170,6 +169,7 @@ class AddForm(FactsFields):
         "how": "Choose how you add the document itself",
         "text": "Enter the words of the document",
         "file": "Choose the file",
+        "status": "Choose whether it is in force already",
         "in_force_from": "Enter the day since when it is in force",
     }
     reveals = {"how": {TEXT: ["text"], FILE: ["file"]}, "status": {"since": ["in_force_from"]}}
@@ -182,6 +182,7 @@ class AddForm(FactsFields):
 
     def __init__(self, *args: Any, central: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["status"].required = self.data.get("how") != LATER
         if not central:
             del self.fields["scope"]
 
@@ -192,8 +193,6 @@ class AddForm(FactsFields):
             data["due"] = last_day_for_review(data.get("review"))
         except ValidationError as problem:
             self.add_error("review", problem)
-        if data.get("how") and data["how"] != LATER and not data.get("status"):
-            self.add_error("status", "Choose whether it is in force already")
         if data.get("how") == LATER and data.get("status") == "since":
             self.add_error(
                 "how", "Add the words or the file of what is in force, or choose that it is a draft"

@@ -104,12 +104,19 @@ def terms_table(
                 "term": term_name(term),
                 "planned": counted.get("planned", 0),
                 "held": counted.get("held", 0),
-                **{
-                    who: Status(period_state(found[who])) if who in found else "" for who in (PUPILS, PARENTS)
-                },
+                **{who: _asked_in(term, found.get(who)) for who in (PUPILS, PARENTS)},
             }
         )
     return Table(shown, lines, "Terms", caption_hidden=True)
+
+
+def _asked_in(term: Span, row: EducationPeriod | None) -> Any:
+    """How far a period that ends with a term is met. One that began before the term says by when it is asked for."""
+    if row is None:
+        return ""
+    state = Status(period_state(row))
+    by = f"Once by {MONTHS[row.due_on.month - 1]} {row.due_on.year}"
+    return [state, by] if row.starts_on < term.first else state
 
 
 def others(terms: Sequence[Span], periods: Iterable[EducationPeriod]) -> list[dict[str, Any]]:

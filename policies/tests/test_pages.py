@@ -8,6 +8,7 @@ from django.urls import reverse
 from core.roles import Role
 from people.models import Membership, School, User
 from policies.models import Clause, Policy
+from policies.pages import room_page
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +63,22 @@ def test_every_role_reads_them(client, role):
     client.force_login(user)
     assert client.get(LIST).status_code == 200
     assert client.get(DETAIL).status_code == 200
+
+
+def test_the_first_page_groups_what_a_person_may_open(client, reader):
+    text = page(reader, "/policies/")
+    places = [text.index(f">{name}</") for name in ("For you", "Read and understood", "For the school")]
+    assert places == sorted(places)
+    assert text.index("For the school") < text.index(">Reference</") < text.index("The five policies behind")
+    head = User.objects.create_user("hal@hazel-lane.example", "Hal Head")
+    Membership.objects.create(user=head, role=Role.HEADTEACHER, school=School.objects.get())
+    client.force_login(head)
+    assert "Reports and assurance" in page(client, "/policies/")
+
+
+def test_a_page_belongs_to_a_known_group():
+    with pytest.raises(ValueError, match="no group"):
+        room_page("Title", "Text", "policies:home", bool, 1, "Elsewhere")
 
 
 def test_list_names_every_policy_and_what_it_covers(reader):

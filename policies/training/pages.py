@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from core.shares import percent
 from core.tables import Column, Link, Status, Table, date_text
 from policies.models import Refresh, Training, TrainingDuty, TrainingRecord, TrainingSession
 from policies.training.forms import KIND_WORDS
@@ -208,4 +209,4 @@ def figures_table(counts: dict[str, dict[str, int]]) -> Table:
 
 def _share(numbers: dict[str, int]) -> str:
     whole = sum(numbers.values())
-    return f"{100 * (whole - numbers['overdue']) // whole}%" if whole else ""
+    return f"{percent(whole - numbers['overdue'], whole)}%" if whole else ""

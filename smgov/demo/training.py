@@ -1,4 +1,4 @@
-"""Training and education at a school of the trust and at one on St Mary's policy: done, due, late. All invented."""
+"""Training at the trust and at a school on St Mary's policy, education at two of them: done, due, late. All invented."""
 
 import uuid
 from collections.abc import Iterator
@@ -8,10 +8,11 @@ from functools import partial
 from django.utils import timezone
 
 from core.models import Platform
+from people.selectors import people_at
 from policies.education.periods import periods_work_out
 from policies.education.services import Plan, education_hold, education_off, education_plan, resource_add
 from policies.education.sweeps import education_remind, periods_all
-from policies.models import EducationEvent, Training
+from policies.models import EducationEvent, Training, TrainingDuty
 from policies.training.services import What, refresh_ask, session_hold, training_record, training_withdraw
 from policies.training.sweeps import duties_all, training_remind
 from smgov.demo.clock import Scene
@@ -72,6 +73,45 @@ EVENTS: tuple[tuple[str, int, int, str, str, str, str], ...] = (
     ("ashgrove", 20, 4, "pupils", "cross", "Poems about messages", "planned"),
 )
 """Where, days ago when it was planned, days ago on which it is, for whom, how, what about, what became of it."""
+ALL_TRAINED: tuple[tuple[str, str, str, str, str], ...] = (
+    (
+        "hub",
+        "Imogen Vassallo",
+        "Dominic Achebe",
+        "Kwabena Mensah, Harbhajan Singh Dhaliwal",
+        "Yusuf Karataş, Ottilie Brandt",
+    ),
+    (
+        "ashgrove",
+        "Marguerite Osei-Bonsu",
+        "Dafydd Prosser",
+        "Callum McAllister, Wilhelmina Featherstonehaugh-Vandenberghe, Pavan Kandola",
+        "Jo Li, Hadiza Bello",
+    ),
+    (
+        "millbrook",
+        "Jonathan Adébáyò",
+        "Amandeep Kaur Gill",
+        "Samir Haddad, Bo Ek, Mohammed Iqbal Chaudhry",
+        "Nia Blackwood, Graham Tuttle",
+    ),
+    ("thistledown", "Delphine Abernathy", "Kofi Agyeman-Duah", "Uchenna Eze, Gül Demir", "Maja Lindqvist"),
+    (
+        "stcedds",
+        "Judith Amankwah",
+        "Hyacinth Moreau",
+        "Tariq Mahmoudi, Rory MacGillivray, Ursula Fenwick",
+        "Simeon Ballantyne, Bethan Cadwallader",
+    ),
+)
+"""Where, who records the first sessions of the year and who those for the rest, who came to neither, and whose
+safeguarding rests on a certificate that runs out soon."""
+TITLES = {
+    Training.SAFEGUARDING: "Start of the year: safeguarding",
+    Training.AT_RISK: "Start of the year: seeing the signs",
+    Training.SOCIAL_MEDIA: "Start of the year: social media",
+    Training.GOVERNANCE: "Start of the year: governors and executive team",
+}
 
 
 def _session(cast: Cast, place: str, kind: str, title: str, trainer: str, names: str) -> None:
@@ -84,27 +124,48 @@ def _session(cast: Cast, place: str, kind: str, title: str, trainer: str, names:
     )
 
 
-def _records(cast: Cast) -> None:
-    """One for a platform, one with a last day that is near, and one that was a mistake."""
-    today, head = timezone.localdate(), cast.who("Judith Amankwah")
-    platform = Platform.objects.get(slug="facebook")
-    given = (
-        ("Florence Delacroix", What(Training.PLATFORM, "Our pages", today, "The diocese", platform)),
-        (
-            "Simeon Ballantyne",
-            What(
+def _train_all(cast: Cast, place: str, recorder: str, but: str) -> None:
+    """A session of each kind for everybody who owes it, but for some and for whoever records it."""
+    school, today = cast.schools[place], timezone.localdate()
+    here = people_at(school).exclude(full_name__in=[recorder, *but.split(", ")])
+    for kind, title in TITLES.items():
+        owing = TrainingDuty.objects.filter(school=school, kind=kind, met_by=None)
+        people = list(here.filter(pk__in=owing.values("user")))
+        if people:
+            what = What(kind, title, today, "Marshland Council")
+            session_hold(actor=cast.who(recorder), school=school, once=uuid.uuid4(), what=what, people=people)
+
+
+def _certificates(cast: Cast, place: str, recorder: str, names: str, days: int) -> None:
+    """For some, what they bring from elsewhere, with its last day."""
+    day = timezone.localdate()
+    for name in names.split(", "):
+        training_record(
+            actor=cast.who(recorder),
+            school=cast.schools[place],
+            user=cast.who(name),
+            once=uuid.uuid4(),
+            what=What(
                 Training.SAFEGUARDING,
                 "Certificate of the council",
-                today - timedelta(days=3),
+                day - timedelta(days=3),
                 "Marshland Council",
-                until=today + timedelta(days=50),
+                until=day + timedelta(days=days),
             ),
-        ),
-    )
-    for name, what in given:
-        training_record(
-            actor=head, school=cast.schools["stcedds"], user=cast.who(name), once=uuid.uuid4(), what=what
         )
+
+
+def _records(cast: Cast) -> None:
+    """One for a platform, and one that was a mistake."""
+    today, head = timezone.localdate(), cast.who("Judith Amankwah")
+    platform = Platform.objects.get(slug="facebook")
+    training_record(
+        actor=head,
+        school=cast.schools["stcedds"],
+        user=cast.who("Florence Delacroix"),
+        once=uuid.uuid4(),
+        what=What(Training.PLATFORM, "Our pages", today, "The diocese", platform),
+    )
     mistaken = training_record(
         actor=head,
         school=cast.schools["stcedds"],
@@ -165,6 +226,13 @@ def scenes(cast: Cast) -> Iterator[Scene]:
     """A term of training and education, with a sweep now and then."""
     for place, days, *session in SESSIONS:
         yield Scene(days, 16, partial(_session, cast, place, *session))
+    for place, first, second, missed, soon in ALL_TRAINED:
+        yield Scene(82, 16, partial(_certificates, cast, place, first, soon, 100))
+        yield Scene(80, 16, partial(_train_all, cast, place, first, missed))
+        yield Scene(70, 16, partial(_train_all, cast, place, second, missed))
+        if place == "ashgrove":  # where it is refreshed meanwhile
+            yield Scene(13, 16, partial(_train_all, cast, place, first, f"{missed}, {soon}"))
+            yield Scene(11, 16, partial(_train_all, cast, place, second, f"{missed}, {soon}"))
     yield Scene(45, 11, partial(_records, cast))
     yield Scene(25, 11, partial(_refresh, cast, "ashgrove", [Training.SAFEGUARDING, "pupils"]))
     for place, planned, on, audience, medium, title, became in EVENTS:

@@ -29,7 +29,7 @@ django.utils.timezone.now = _now
 CELERY_BEAT_SCHEDULE = {
     "send-notices": {"task": "core.tasks.send_notices", "schedule": 0.5},
     "review-measures": {"task": "approvals.tasks.review_measures", "schedule": 0.5},
-    "comments-due": {"task": "incidents.tasks.comments_due", "schedule": 0.5},
+    "comments-due": {"task": "incidents.tasks.comments_due", "schedule": 2.0},
     "network-openings": {"task": "approvals.tasks.network_openings", "schedule": 2.0},
 }
 CELERY_BEAT_MAX_LOOP_INTERVAL = 0.5

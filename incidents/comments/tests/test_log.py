@@ -174,13 +174,13 @@ def test_where_bullying_arises_on_an_account_its_moderators_hear_at_once_and_it_
     keeps_log: bool,
 ) -> None:
     team = a_team(abuse_log=keeps_log)
-    row = a_comment(team, actor=team.alice, offence=Offence("bullying", "pupil"), words="Nobody likes her")
+    row = a_comment(team, actor=team.alice, offence=Offence("harassment", "pupil"), words="Nobody likes her")
     kinds = ("incidents.comment_new", "incidents.comment_offensive", "incidents.abuse_logged")
     found = Notice.objects.filter(kind__in=kinds).values_list("recipient__full_name", flat=True)
     assert {"Cora Cook", "Lena Lamb", "Milo Marsh"} <= set(found)
     assert did(row) == ["logged", "abuse"]
     entries = list(AbuseEntry.objects.values_list("words", "nature", "account"))
-    assert entries == ([("Nobody likes her", "bullying", team.account.pk)] if keeps_log else [])
+    assert entries == ([("Nobody likes her", "harassment", team.account.pk)] if keeps_log else [])
     row = comment_step(actor=team.milo, comment=row, move="hide", words="It bullies a pupil")
     assert row.answered_by == team.milo, "whoever moderates steps in"
 

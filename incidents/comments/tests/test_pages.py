@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.tests.register.cases import an_account
 from core.roles import Role
 from core.statuses import STATUSES
+from core.tables import date_text
 from core.todo import for_user
 from incidents.comments.services.opinions import opinion_ask
 from incidents.comments.services.steps import comment_step, comment_take
@@ -273,16 +274,17 @@ def test_the_page_of_an_account_shows_open_comments_and_how_they_were_answered()
 def test_the_to_do_list_holds_what_one_looks_after_what_one_took_on_and_opinions() -> None:
     team = a_team()
     row = a_comment(team)
-    line = "A comment to answer on Hilltop news"
+    arrived, today = (date_text(timezone.localdate(at)).rpartition(" ")[0] for at in (row.received_at, None))
+    line = f"A comment to answer on Hilltop news, of {arrived}"
     assert [todo_of(one) for one in (team.lena, team.cora)] == [[line]] * 2
     assert [todo_of(one) for one in (team.bob, team.alice)] == [[]] * 2
     comment_take(actor=team.bob, comment=row)
     assert todo_of(team.bob) == [line]
     assert todo_of(team.lena) == []
     opinion_ask(actor=team.bob, comment=row, once=uuid4(), draft="So?", of=team.sue)
-    assert todo_of(team.sue) == ["A second opinion on an answer"]
+    assert todo_of(team.sue) == [f"A second opinion on an answer, asked for on {today}"]
     comment_step(actor=team.bob, comment=row, move="answer", words="So it is")
-    assert todo_of(team.bob) == ["A comment to be resolved on Hilltop news"]
+    assert todo_of(team.bob) == [f"A comment to be resolved on Hilltop news, of {arrived}"]
     comment_step(actor=team.bob, comment=row, move="resolve")
     assert todo_of(team.sue) == []
     a_comment(team, kind="press", words="The Gazette")

@@ -15,7 +15,7 @@ from core.models import AuditEvent
 from people.models import User
 from policies.education.periods import periods_work_out
 from policies.education.services import Plan, education_plan, resource_add
-from policies.models import EducationEvent, Resource
+from policies.models import EducationEvent, EducationPeriod, Resource
 from policies.training.tests.cases import Staffed, a_staffed_school, ago
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +54,8 @@ def test_the_calendar_shows_terms_and_what_is_asked_for(made: Staffed) -> None:
     text = as_(made.ann).get(at("education-list")).content.decode()
     assert "Pupils: every term; Parents and carers: every school year" in text
     assert "Kindness online" in text
+    year = EducationPeriod.objects.get(audience="parents").due_on.year
+    assert text.count(f"Once by August {year}") == text.count("Once by") == 1
     for query in (
         "q=kindness",
         "state=planned",
