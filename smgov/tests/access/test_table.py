@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -94,6 +94,8 @@ def test_everybody_gets_what_the_table_says(worlds, method: str) -> None:
     for address in portal_addresses():
         row, path = TABLE[address.name], path_of(address, own)
         for name, outside, client in everybody:
+            if outside and connection.vendor == "postgresql":
+                continue  # who is refused is refused on SQLite too; here the pages' queries are asked
             if method == "post" and not row.posts and (name, outside) not in ASKED_IN_VAIN:
                 continue
             if address.name == "account_logout" and method == "post":
