@@ -91,7 +91,7 @@ def fill_policies(school: School, staff: list[User], documents: int) -> None:
         for user in staff[::2]
     )
     met = {record.user_id: record for record in records}
-    TrainingDuty.objects.bulk_create(
+    duties = (
         TrainingDuty(
             school=school,
             user=user,
@@ -101,6 +101,7 @@ def fill_policies(school: School, staff: list[User], documents: int) -> None:
         )
         for user in staff
     )
+    TrainingDuty.objects.bulk_create(duties, ignore_conflicts=True)
 
 
 def sweep_ratio() -> tuple[float, float]:

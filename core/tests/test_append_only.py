@@ -35,6 +35,7 @@ from incidents.services.reports import image_record, report_send
 from incidents.services.sending import Whom
 from policies.models import (
     Acknowledgement,
+    DateChange,
     Declaration,
     DeclarationStep,
     Departure,
@@ -133,6 +134,7 @@ def _agreed(cast: Cast) -> None:
     Acknowledgement.objects.create(
         **hilltop, version=version, user=cast.alice, statement="Read", sha256="0" * 64
     )
+    DateChange.objects.create(document=document, to_on=today, because="Asked for", by=cast.bob)
     review = Review.objects.create(document=document, once=once(), started_by=cast.bob)
     ReviewSignature.objects.create(
         review=review, round=1, spec="headteacher", signature=signed(cast.bob), user=cast.bob
