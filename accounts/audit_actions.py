@@ -8,7 +8,7 @@ for _action, _sentence in {
     "accounts.request_saved": "saved answers",
     "accounts.request_discarded": "discarded the draft",
     "accounts.consulted": "wrote a message",
-    "accounts.coverage_exported": "took the list of who is no longer covered as a file",
+    "accounts.coverage_exported": "took the list of who runs which account as a file",
     "accounts.account_approved": "added the account to the register after the final approval",
     "accounts.account_entered": "entered an account that existed already",
     "accounts.account_confirmed": "confirmed an account that existed already",

@@ -34,11 +34,16 @@ FIELD_WORDS = {"official_email": "official e-mail address", "live_since": "day o
 
 
 def register_table(
-    request: HttpRequest, accounts: Iterable[SocialAccount], staffing: Mapping[int, Staffing]
+    request: HttpRequest,
+    accounts: Iterable[SocialAccount],
+    staffing: Mapping[int, Staffing],
+    *,
+    with_school: bool,
 ) -> Table:
-    """One page of the register."""
+    """One page of the register; `with_school` names the school of each, for whoever has several."""
     rows = [_list_row(account, staffing[account.pk]) for account in accounts]
-    return Table(COLUMNS, rows, "Accounts in the register", request, "name", caption_hidden=True)
+    columns = [column for column in COLUMNS if with_school or column.key != "school"]
+    return Table(columns, rows, "Accounts in the register", request, "name", caption_hidden=True)
 
 
 def _list_row(account: SocialAccount, people: Staffing) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from accounts.access import account_rules
@@ -44,7 +44,7 @@ class Staffing:
     @property
     def minimum(self) -> int:
         """How many the policy asks for (STM-15.21)."""
-        return self.profile.min_admins or 1
+        return least_administrators(self.profile)
 
     @property
     def is_short(self) -> bool:
@@ -55,6 +55,11 @@ class Staffing:
     def lacks_lead(self) -> bool:
         """No lead where the policy asks for one (RAV-2.11)."""
         return self.in_use and bool(self.profile.lead_required) and not self.holding(Right.LEAD)
+
+
+def least_administrators(profile: Profile) -> int:
+    """How many administrators the policy asks for, one where it is silent (STM-15.21)."""
+    return profile.min_admins or 1
 
 
 def staffing_of(
@@ -86,21 +91,24 @@ def found(rows: QuerySet[SocialAccount], words: str) -> QuerySet[SocialAccount]:
 def needing_attention(
     rows: QuerySet[SocialAccount], profiles: Mapping[int, Profile]
 ) -> QuerySet[SocialAccount]:
-    """Accounts in use with too few administrators, or without the lead that their policy asks for.
+    """Accounts in use with too few administrators, or without the lead that their policy asks for (`lacks_lead`).
 
     `profiles` are those of the schools in question, by school.
     """
     alike: dict[tuple[int, bool], list[int]] = defaultdict(list)
     for pk, profile in profiles.items():
-        alike[(profile.min_admins or 1, bool(profile.lead_required))].append(pk)
+        alike[(least_administrators(profile), bool(profile.lead_required))].append(pk)
     leads = AccountRight.objects.filter(right_in_force(), account=OuterRef("pk"), right=Right.LEAD)
-    wanting = Q(pk__in=[])
+    short, led = Q(pk__in=[]), []
     for (minimum, lead_required), ids in alike.items():
-        lacking = Q(administrators__lt=minimum)
-        if lead_required:
-            lacking |= ~Q(Exists(leads))
-        wanting |= Q(school__in=ids) & lacking
-    return rows.filter(status__in=IN_USE).with_administrators().filter(wanting)
+        short |= Q(school__in=ids, administrators__lt=minimum)
+        led += ids if lead_required else []
+    yes, no = Value(True), Value(False)
+    lacking = When(~Q(Exists(leads)), school__in=led, then=yes)
+    # A condition that never holds would be grouped by as a bare constant, which PostgreSQL refuses.
+    lacks_lead = Case(lacking, default=no, output_field=BooleanField()) if led else no
+    rows = rows.filter(status__in=IN_USE, school__in=list(profiles))
+    return rows.annotate(lacks_lead=lacks_lead).with_administrators().filter(short | Q(lacks_lead=True))
 
 
 def actions_on(

@@ -79,7 +79,9 @@ class AccountList(RegisterMixin, TemplateView):
         return super().get_context_data(
             form=self.form,
             page_obj=page,
-            table=pages.register_table(self.request, accounts, staffing_of(accounts)),
+            table=pages.register_table(
+                self.request, accounts, staffing_of(accounts), with_school=len(self.schools) > 1
+            ),
             total=paginator.count,
             filtered=bool(self.form.chosen),
             may_export=account_rules.can_ever(self.request.user, "export"),

@@ -3,21 +3,29 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Concat
 from django.urls import reverse
 
 from accounts import running_todo  # noqa: F401
 from accounts.access import account_rules, asked_of
 from accounts.choices import Right
-from accounts.models import AccountRequest, ConsultationMessage, ConsultedRole, RightsRequest, SocialAccount
+from accounts.models import (
+    AccountRequest,
+    ConsultationMessage,
+    ConsultedRole,
+    RightsRequest,
+    SocialAccount,
+)
+from accounts.models.request import WITHOUT_NAME, Topic
 from accounts.monitoring import todo as monitoring_todo  # noqa: F401
-from accounts.register_selectors import needing_attention, staffing_of, waiting_to_be_set_up
+from accounts.register_selectors import least_administrators, needing_attention, waiting_to_be_set_up
 from accounts.request_selectors import requests_of
 from accounts.services.requests import SILENT
 from accounts.services.right_holders import WATCHERS
 from approvals.models import ApprovalRequest
 from core.access import standing_of
-from core.todo import TodoItem, todo, waiting
+from core.todo import TodoItem, line, lines_of, source, todo, waiting
 from people.access import profile_rules
 from people.governance.profile import Profile
 from people.selectors import governed_by
@@ -56,8 +64,21 @@ def own_requests(user: Any) -> Iterator[TodoItem]:
             yield _item(row, f"Sent back to you: {row}", "Answer", since=row.changed_at, detail=detail)
 
 
-@todo
-def questions_to_my_role(user: Any) -> Iterator[TodoItem]:
+ADVICE = line(
+    "advice",
+    "Give advice on: {name}",
+    lambda key: f"{reverse('accounts:request-detail', args=[key])}#advice",
+    "Answer",
+    rank=33,
+    detail="{note}",
+)
+TOPICS = Case(
+    *(When(topic=one.value, then=Value(one.label.lower())) for one in Topic), output_field=CharField()
+)
+
+
+@source
+def questions_to_my_role(user: Any) -> QuerySet:
     """Messages to a role of the user's on which nobody but the author has written since."""
     asked = asked_of(standing_of(user))
     last = ConsultationMessage.objects.filter(request=OuterRef("request"), topic=OuterRef("topic")).order_by(
@@ -69,16 +90,18 @@ def questions_to_my_role(user: Any) -> Iterator[TodoItem]:
         .exclude(request__approval__status__in=SILENT)
         .annotate(last_author=Subquery(last.values("author")[:1]), last_at=Subquery(last.values("at")[:1]))
         .filter(last_author=F("request__requested_by"))
-        .select_related("request__school", "request__requested_by")
-        .order_by("last_at", "pk")
     )
-    seen = set()
-    for row in rows[:MOST]:
-        if (row.request_id, row.topic) not in seen:
-            seen.add((row.request_id, row.topic))
-            detail = f"{row.request.requested_by.full_name} asks: {row.get_topic_display().lower()}"
-            title = f"Give advice on: {row.request}"
-            yield _item(row.request, title, "Answer", since=row.last_at, detail=detail, anchor="#advice")
+    title = Case(When(request__name="", then=Value(WITHOUT_NAME)), default=F("request__name"))
+    # A person with two of the roles that were asked is asked once.
+    return lines_of(
+        rows,
+        line=ADVICE,
+        key="request__uuid",
+        place="request__school__name",
+        since="last_at",
+        name=title,
+        note=Concat("request__requested_by__full_name", Value(" asks: "), TOPICS, output_field=CharField()),
+    ).distinct()
 
 
 def _account_item(account: SocialAccount, title: str, action: str, **more: Any) -> TodoItem:
@@ -102,14 +125,13 @@ def accounts_short_of_people(user: Any) -> Iterator[TodoItem]:
         asked_for=Exists(asked.filter(right=Right.ADMINISTRATOR)),
         lead_asked=Exists(asked.filter(right=Right.LEAD)),
     )
-    rows = list(rows.select_related("school", "platform").order_by("name", "pk")[:MOST])
-    staffing = staffing_of(rows, profiles)
-    for account in rows:
-        people = staffing[account.pk]
-        if people.is_short and not account.asked_for:
-            detail = f"It has {people.administrators} of {people.minimum}"
+    for account in rows.select_related("school").order_by("name", "pk")[:MOST]:
+        minimum = least_administrators(profiles[account.school_id])
+        short = account.administrators < minimum
+        if short and not account.asked_for:
+            detail = f"It has {account.administrators} of {minimum}"
             yield _account_item(account, "Too few administrators", "Mend", detail=detail)
-        elif people.lacks_lead and not account.lead_asked:
+        elif account.lacks_lead and not account.lead_asked:
             yield _account_item(account, "No lead", "Mend", detail="Name a lead, or close the account")
 
 
@@ -129,18 +151,31 @@ def _processes_to_choose(user: Any, profiles: Mapping[int, Profile]) -> Iterator
             )
 
 
-@todo
-def accounts_to_set_up(user: Any) -> Iterator[TodoItem]:
+def _set_up(key: str, detail: str) -> str:
+    return line(
+        key,
+        "Set up the account: {name}",
+        lambda key: reverse("accounts:account-detail", args=[key]),
+        "Set up",
+        rank=34,
+        detail=detail,
+    )
+
+
+SET_UP = _set_up("set-up", "Then record it here")
+SET_UP_LATER = _set_up("set-up-later", "First the rights of the people named must be decided")
+
+
+@source
+def accounts_to_set_up(user: Any) -> QuerySet:
     """For requester, lead and administrators: the account is approved and not live yet."""
-    for account in waiting_to_be_set_up(user)[:MOST]:
-        approval = account.request.approval if account.request_id else None
-        detail = (
-            "First the rights of the people named must be decided"
-            if account.undecided
-            else "Then record it here"
-        )
-        since = approval.closed_at if approval else account.created_at
-        yield _account_item(account, "Set up the account", "Set up", since=since, detail=detail)
+    rows = waiting_to_be_set_up(user).annotate(
+        todo_began=Coalesce("request__approval__closed_at", "created_at")
+    )
+    which = Case(
+        When(undecided=True, then=Value(SET_UP_LATER)), default=Value(SET_UP), output_field=CharField()
+    )
+    return lines_of(rows, line=which, key="uuid", place="school__name", since="todo_began", name=F("name"))
 
 
 @waiting

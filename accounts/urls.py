@@ -3,6 +3,8 @@
 from django.urls import path
 
 from accounts import (
+    coverage_views,
+    home_views,
     public_views,
     register_action_views,
     register_entry_views,
@@ -29,10 +31,11 @@ urlpatterns = [
     path(
         "requests/<uuid:uuid>/<slug:section>/", request_views.RequestSection.as_view(), name="request-section"
     ),
+    path("social-media/", home_views.AccountsHome.as_view(), name="home"),
     path("accounts/", register_views.AccountList.as_view(), name="account-list"),
     path("accounts/running/", running_views.Running.as_view(), name="running"),
-    path("accounts/coverage/", running_views.Coverage.as_view(), name="coverage"),
-    path("accounts/coverage/export/", running_views.CoverageExport.as_view(), name="coverage-export"),
+    path("accounts/coverage/", coverage_views.Coverage.as_view(), name="coverage"),
+    path("accounts/coverage/export/", coverage_views.CoverageExport.as_view(), name="coverage-export"),
     path("accounts/export", register_views.AccountExport.as_view(), name="account-export"),
     path("accounts/enter/<uuid:school>/", register_entry_views.AccountEnter.as_view(), name="account-enter"),
     path(

@@ -16,12 +16,10 @@ class ApprovalsConfig(AppConfig):
         from approvals.network.pages import network_page
         from approvals.network.unblock_access import unblock_rules, wifi_rules
         from core.access import standing_of
-        from core.context import add_to_navigation
+        from core.context import add_to_header, add_to_navigation
 
         autodiscover_modules("approval_kinds")
-        add_to_navigation(
-            "To sign", "approvals:request-list", lambda user: bool(standing_of(user).held), place=20
-        )
+        add_to_header("To sign", "approvals:request-list", lambda user: bool(standing_of(user).held))
         add_to_navigation(
             "Network", "approvals:network-home", lambda user: bool(standing_of(user).held), place=45
         )

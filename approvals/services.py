@@ -19,7 +19,7 @@ from core.clock import due_in_working_days
 from core.errors import Refused, Stale
 from core.notices import notify
 from core.signatures import content_hash, sign
-from core.sweeps import sweep
+from core.sweeps import sweep_due
 from people.governance.profile import Profile
 from people.governance.who import StepSpec
 from people.models import School, User
@@ -299,8 +299,7 @@ def chase(limit: int = 200) -> int:
 
     Costs only what is due. Returns how many requests were touched.
     """
-    keys = list(to_chase().order_by("due_at", "pk").values_list("pk", flat=True)[:limit])
-    return sweep("approval request", keys, _chase_one)
+    return sweep_due("approval request", to_chase(), _chase_one, by="due_at", limit=limit)
 
 
 def _chase_one(pk: int) -> bool:

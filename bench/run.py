@@ -125,6 +125,8 @@ def _pages(world) -> list[Page]:
         Page("education", "head", lambda: reverse("policies:education-list")),
         Page("declarations", "dsl", lambda: reverse("policies:declaration-list")),
         Page("monitoring", "comms", lambda: reverse("accounts:monitoring-list")),
+        Page("monitoring form", "head", lambda: reverse("accounts:monitoring-write")),
+        Page("who runs what", "head", lambda: reverse("accounts:coverage")),
         Page("report of a term", "head", lambda: reverse("policies:term-report")),
         Page("consent", "office", lambda: reverse("consent:home")),
         Page("pupils, trust", "comms", lambda: reverse("consent:register"), "consent_pupil"),

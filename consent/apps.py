@@ -11,7 +11,7 @@ class ConsentConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the room into the bar of every page, and its pages on its first page."""
-        from consent import mentions, report_sections  # noqa: F401
+        from consent import declared, mentions, report_sections  # noqa: F401
         from consent.access import (
             check_rules,
             flag_rules,

@@ -107,8 +107,8 @@ def figures_by_school(
     found: dict[int, Tally] = {}
     for school, size in sizes.items():
         asked = questions.get(school, ())
-        tallies = (_told(one.pk, _tally(said[(one.pk,)], never[school], size), plain) for one in asked)
-        found[school] = reduce(Tally.plus, tallies, Tally())
+        answers = {one.pk: said[(one.pk,)] for one in asked}
+        found[school] = tally_of(answers, asked, size, never[school], plain)
     return found
 
 
@@ -120,28 +120,54 @@ def _sizes(pupils: QuerySet[Pupil], day: date, field: str) -> dict[Any, int]:
 
 def _never(pupils: QuerySet[Pupil], day: date, field: str) -> dict[Any, int]:
     """How many of them must never be shown."""
-    rows = pupils.filter(here(day), pk__in=NeverShow.objects.filter(lifted_at=None).values("pupil"))
-    return defaultdict(int, rows.order_by().values_list(field).annotate(many=Count("pk")))
+    return defaultdict(int, never_shown(pupils, day).values_list(field).annotate(many=Count("pk")))
 
 
 def _said(pupils: QuerySet[Pupil], purposes: Iterable[int], day: date, *by: str) -> dict[tuple, Tally]:
-    """How many yes and no there are of those who are here and may be shown at all.
-
-    Whoever does not count is taken out instead of joining everybody who does: they are few.
-    """
-    said = Conditions(day)
-    rows = Position.objects.filter(purpose__in=list(purposes))
-    rows = rows.exclude(pupil__in=pupils.exclude(here(day)).order_by().values("pk"))
-    rows = rows.exclude(pupil__in=NeverShow.objects.filter(lifted_at=None).values("pupil"))
-    counted = (
-        rows.order_by()
-        .values_list(*by)
-        .annotate(yes=Count("pk", filter=said.yes), no=Count("pk", filter=said.no | said.split))
-    )
+    """How many yes and no there are, by some fields of the position."""
+    counts = answers_given(day)
+    counted = given_here(pupils, purposes, day).values_list(*by).annotate(**counts)
     found: dict[tuple, Tally] = defaultdict(Tally)
     for *key, yes, no in counted:
         found[tuple(key)] = Tally(yes, no)
     return found
+
+
+def given_here(pupils: QuerySet[Pupil], purposes: Iterable[int], day: date) -> QuerySet[Position]:
+    """Positions of those who are here and may be shown at all.
+
+    Whoever does not count is taken out instead of joining everybody who does: they are few.
+    """
+    rows = Position.objects.filter(purpose__in=list(purposes))
+    rows = rows.exclude(pupil__in=pupils.exclude(here(day)).order_by().values("pk"))
+    return rows.exclude(pupil__in=NeverShow.objects.filter(lifted_at=None).values("pupil")).order_by()
+
+
+def answers_given(day: date) -> dict[str, Count]:
+    """The counts of positions that say yes and no on a day."""
+    said = Conditions(day)
+    return {"yes": Count("pk", filter=said.yes), "no": Count("pk", filter=said.no | said.split)}
+
+
+def never_shown(pupils: QuerySet[Pupil], day: date) -> QuerySet[Pupil]:
+    """Those who are here and must never be shown."""
+    shut = NeverShow.objects.filter(lifted_at=None).values("pupil")
+    return pupils.filter(here(day), pk__in=shut).order_by()
+
+
+def tally_of(
+    said: Mapping[int, Tally],
+    questions: Iterable[Purpose],
+    size: int,
+    never: int,
+    plain: Plain = MappingProxyType({}),
+) -> Tally:
+    """All questions of one school together, from what is said: yes and no by the id of the question.
+
+    `size`: pupils who are here; `never`: those of them who must never be shown.
+    """
+    tallies = (_told(one.pk, _tally(said.get(one.pk, Tally()), never, size), plain) for one in questions)
+    return reduce(Tally.plus, tallies, Tally())
 
 
 def _tally(said: Tally, never: int, size: int) -> Tally:

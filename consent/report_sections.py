@@ -1,16 +1,19 @@
 """What this room adds to the report of a term: how far consent goes, in numbers of the whole school alone."""
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
 from consent.access import pupil_rules
-from consent.coverage import Tally, figures_by_school
+from consent.coverage import Tally, answers_given, given_here, never_shown, tally_of
 from consent.models import Purpose
 from consent.register.rows import purposes_of
+from consent.selectors import here
 from consent.terms import terms_of
 from people.governance.profile import Profile
 from people.models import School, User
-from policies.assurance.sections import Series, TermFigure, TermSection, profile_for, report_section
+from policies.assurance.counting import ask
+from policies.assurance.sections import Counting, Series, TermFigure, TermSection, profile_for, report_section
 from policies.assurance.spans import ReportTerm
 
 FEWEST_ANSWERS = 20
@@ -18,7 +21,7 @@ ROUGHLY = 5
 
 
 @report_section("consent", "Image consent", place=50)
-def coverage(user: User, school: School, term: ReportTerm) -> TermSection | None:
+def coverage(user: User, school: School, term: ReportTerm) -> Counting:
     """The answers of all pupils to all questions together, as of today.
 
     Who may see lists of classes reads numbers, as on the page of figures; governors a share alone, rounded, so
@@ -26,16 +29,22 @@ def coverage(user: User, school: School, term: ReportTerm) -> TermSection | None
     """
     if not pupil_rules.allows_at(user, "figures", school):
         return None
-    questions = purposes_of([school.pk])
+    day, questions = timezone.localdate(), purposes_of([school.pk]).get(school.pk, [])
     numbers = pupil_rules.allows_at(user, "classes", school)
     plain = (
         {}
         if pupil_rules.allows_at(user, "details", school)
-        else _silence(profile_for(user, school), school, questions)
+        else _silence(profile_for(user, school), questions)
     )
     pupils = pupil_rules.visible_to(user, "figures").filter(school=school)
-    found = figures_by_school(pupils, questions, timezone.localdate(), plain).get(school.pk, Tally())
-    asked = TermFigure("Questions that the school asks", len(questions.get(school.pk, ())))
+    size, never, said = yield [
+        ask(pupils.filter(here(day)), many=Count("pk")),
+        ask(never_shown(pupils, day), many=Count("pk")),
+        ask(given_here(pupils, [one.pk for one in questions], day), text="purpose", **answers_given(day)),
+    ]
+    answers = {int(question): Tally(found["yes"], found["no"]) for question, found in said.lines}
+    found = tally_of(answers, questions, size["many"], never["many"], plain)
+    asked = TermFigure("Questions that the school asks", len(questions))
     if not found.total:
         return TermSection([asked], note="There are no answers to count yet.")
     if not numbers:
@@ -54,10 +63,10 @@ def coverage(user: User, school: School, term: ReportTerm) -> TermSection | None
     )
 
 
-def _silence(profile: Profile, school: School, questions: dict[int, list[Purpose]]) -> dict[int, bool]:
+def _silence(profile: Profile, questions: list[Purpose]) -> dict[int, bool]:
     """Readers who see yes or not alone: whether silence means yes, for each question."""
     terms = terms_of(profile)
-    return {one.pk: terms.silence_means_yes(one.basis, one.channel) for one in questions.get(school.pk, ())}
+    return {one.pk: terms.silence_means_yes(one.basis, one.channel) for one in questions}
 
 
 def rounded(tally: Tally) -> str:

@@ -18,14 +18,10 @@ from core.roles import Post, spec_matches
 
 @dataclass(frozen=True)
 class Standing:
-    """What a person is now, at every school: (role, post, school id) for each active membership.
-
-    `place` is the name of their school or trust, when there is only one.
-    """
+    """What a person is now, at every school: (role, post, school id) for each active membership."""
 
     held: frozenset[tuple[str, str, int]] = frozenset()
     is_superuser: bool = False
-    place: str = ""
 
     def schools(self, specs: Iterable[str]) -> set[int]:
         """Ids of the schools at which the person meets one of `specs` (`role` or `role/post`)."""

@@ -33,7 +33,10 @@ _colleagues: Callable[[set[int]], Any] | None = None
 
 
 def register_colleagues(provider: Callable[[set[int]], Any]) -> None:
-    """`people` tells the ground floor who belongs to these schools: the keys of people, as a subquery."""
+    """`people` tells the ground floor who belongs to these schools and to no other: their keys, as a subquery.
+
+    A mail does not say which school it is about, so IT reads those alone that are about their own schools.
+    """
     global _colleagues
     _colleagues = provider
 
@@ -53,7 +56,7 @@ mail_rules = Rules(
     at_schools=_for_colleagues,
     superuser=frozenset({"view", "retry"}),
 )
-"""Mails to people of one's own schools, as far as `undelivered` lists them."""
+"""Mails to people of one's own schools alone, as far as `undelivered` lists them."""
 
 
 @dataclass(frozen=True)

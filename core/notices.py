@@ -73,20 +73,44 @@ def open_kinds() -> list[str]:
     return sorted(name for name, kind in KINDS.items() if not kind.quiet)
 
 
+@dataclass(frozen=True)
+class Telling:
+    """What some people are told of one event: once for this kind and key, with a link to the row it is about."""
+
+    kind: str
+    recipients: Iterable[Any]
+    about: Any
+    key: str
+    link: str
+
+
 def notify(kind: str, *, recipients: Iterable[Any], about: Any, key: str, link: str) -> int:
     """Write one notice for each active recipient, once for this kind and key.
 
     Call it in the transaction of the event. Returns how many people were addressed. Raises
     KeyError for an unregistered kind.
     """
-    if kind not in KINDS:
-        raise KeyError(f"notice kind {kind!r} is not registered")
-    people = {person.pk: person for person in recipients if person.is_active}
-    row = {"kind": kind, "key": key, "about": about, "link": link}
-    Notice.objects.bulk_create(
-        [_notice(recipient=person, **row) for person in people.values()], ignore_conflicts=True
-    )
-    return len(people)
+    return notify_each([Telling(kind, recipients, about, key, link)])
+
+
+def notify_each(tellings: Iterable[Telling]) -> int:
+    """The same for many events of one transaction, all at once. Returns how many notices that makes, old ones too.
+
+    They are written in the order of kind, key and person: of two transactions that write the same notices one
+    waits for the other, and never both for each other.
+    """
+    rows: dict[tuple[str, str, int], Notice] = {}
+    for one in tellings:
+        if one.kind not in KINDS:
+            raise KeyError(f"notice kind {one.kind!r} is not registered")
+        for person in one.recipients:
+            once = (one.kind, one.key, person.pk)
+            if person.is_active and once not in rows:
+                rows[once] = _notice(
+                    recipient=person, kind=one.kind, key=one.key, about=one.about, link=one.link
+                )
+    Notice.objects.bulk_create([rows[once] for once in sorted(rows)], ignore_conflicts=True, batch_size=500)
+    return len(rows)
 
 
 def notify_outside(kind: str, *, address: str, about: Any, key: str) -> None:

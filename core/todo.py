@@ -66,7 +66,7 @@ def waiting(provider: Callable[[Any], Iterable[TodoItem]]) -> Callable[[Any], It
 
 
 MOST = 150
-COLUMNS = ("line", "key", "place", "name", "since", "due", "due_on")
+COLUMNS = ("line", "key", "place", "name", "since", "due", "due_on", "note")
 NEVER = Cast(Value(None), DateTimeField())
 NO_DAY = Cast(Value(None), DateField())
 NO_NAME = Cast(Value(""), CharField())
@@ -79,6 +79,7 @@ class Line:
     `title` is made from the row's name and the day since when it waits; `url` from its key. `feed` is what the
     person's calendar may say (`TodoItem.feed`). What `waits` is done by others, and the person waits for it. Where
     several rows share a key (of a school), `by_name` tells them apart by their names, which then are no words.
+    `{note}` in `detail` stands for the row's own note.
     """
 
     title: Callable[[str, datetime | None], str]
@@ -133,18 +134,20 @@ def lines_of(
     due: Any = NEVER,
     due_on: Any = NO_DAY,
     name: Any = NO_NAME,
+    note: Any = NO_NAME,
 ) -> QuerySet:
     """The rows in the columns that all lines share.
 
     `line` is the name of a line or an expression that gives one; `key`, `place`, `since` are fields: of a
     UUID, of a school's name, of a moment. The others are expressions: `due` of a moment, `due_on` of a day, at
-    whose end in London it is overdue. A date is no moment: what is due on a day is never given as `due`.
+    whose end in London it is overdue; `name` and `note` of texts. A date is no moment: what is due on a day is
+    never given as `due`.
     """
     shown = Value(line, output_field=CharField()) if isinstance(line, str) else line
     named = {"todo_key": F(key), "todo_place": F(place), "todo_since": F(since)}
     return (
         rows.order_by()
-        .annotate(todo_line=shown, todo_name=name, todo_due=due, todo_due_on=due_on, **named)
+        .annotate(todo_line=shown, todo_name=name, todo_due=due, todo_due_on=due_on, todo_note=note, **named)
         .values_list(*(f"todo_{column}" for column in COLUMNS))
     )
 
@@ -164,7 +167,7 @@ def _rows_of(user: Any) -> list[tuple]:
 
 def _from_sources(user: Any, *, waits: bool = False) -> Iterator[TodoItem]:
     """The lines of all sources: what the person has to do, or what they wait for."""
-    for kind, key, place, name, since, due, due_on in _rows_of(user):
+    for kind, key, place, name, since, due, due_on, note in _rows_of(user):
         words = LINES[kind]
         if words.waits == waits:
             yield TodoItem(
@@ -174,7 +177,7 @@ def _from_sources(user: Any, *, waits: bool = False) -> Iterator[TodoItem]:
                 place,
                 since=since,
                 due_at=due_on or due,
-                detail=words.detail,
+                detail=words.detail.replace("{note}", note),
                 feed=words.feed,
                 key=":".join([kind.partition(" ")[2], str(key), *([name] if words.by_name else [])]),
             )

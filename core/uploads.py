@@ -28,7 +28,9 @@ MAX_SIDE = 3508
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF")
 ACCEPT = ".jpg,.jpeg,.png,.webp,.gif,.tif,.tiff,.pdf"
 JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
-EXTENSIONS = {JPEG: ".jpg", PNG: ".png", PDF: ".pdf"}
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+"""Taken for documents alone (policies/documents/word_files.py), and kept as it is."""
+EXTENSIONS = {JPEG: ".jpg", PNG: ".png", PDF: ".pdf", DOCX: ".docx"}
 
 TOO_LARGE = "The file is larger than 10 MB. Scan it again with a lower resolution"
 EMPTY = "The file is empty. Choose another"

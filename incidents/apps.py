@@ -1,5 +1,7 @@
 """What comes in, and its start-up."""
 
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -13,16 +15,26 @@ class IncidentsConfig(AppConfig):
         """Put the pages of this room among those about the network."""
         from approvals.network.pages import network_page
         from core.access import standing_of
-        from core.context import add_to_navigation
+        from core.context import add_to_navigation, stands_under
+        from core.first_pages import first_page_line
         from incidents import mentions, report_sections, statement  # noqa: F401
         from incidents.access import keeps_records, sees_reports
         from incidents.comments import access, panels  # noqa: F401
         from incidents.concerns import mentions as concern_mentions  # noqa: F401
 
-        add_to_navigation(
-            "Comments", "incidents:comment-list", lambda user: bool(standing_of(user).held), place=43
+        def belongs(user: Any) -> bool:
+            return bool(standing_of(user).held)
+
+        add_to_navigation("Concerns", "incidents:board", belongs, place=44)
+        first_page_line(
+            "accounts:home",
+            "Comments",
+            "Log a comment from the outside, see how long there is to answer it, and answer.",
+            "incidents:comment-list",
+            belongs,
+            place=30,
         )
-        add_to_navigation("Concerns", "incidents:board", lambda user: bool(standing_of(user).held), place=44)
+        stands_under("accounts:home", "/comments/")
         network_page(
             "Report inappropriate content",
             "Report what somebody came across on the school's computers, and see your reports.",

@@ -14,11 +14,12 @@ from incidents.comments.access import comment_rules
 from incidents.comments.selectors import IN_TIME, LEFT, WAITING, is_late
 from incidents.concerns.access import concern_rules
 from incidents.concerns.figures import ADULTS, TOTAL, figures_of, school_year
-from incidents.concerns.views.figures import counted
+from incidents.concerns.views.figures import counted_by_year
 from incidents.models import AbuseNature, Category
 from people.models import School, User
+from policies.assurance.counting import ask
 from policies.assurance.report_sections import both
-from policies.assurance.sections import Series, TermFigure, TermSection, report_section
+from policies.assurance.sections import Counting, Series, TermFigure, TermSection, report_section
 from policies.assurance.spans import ReportTerm, happened
 
 TOLD_APART = {
@@ -29,7 +30,7 @@ TOLD_APART = {
 
 
 @report_section("comments", "Comments and questions on the accounts", place=55)
-def comments(user: User, school: School, term: ReportTerm) -> TermSection | None:
+def comments(user: User, school: School, term: ReportTerm) -> Counting:
     """How many came in, and how many were answered in time where a clock ran (RAV-4.02 to 4.04)."""
     if not comment_rules.allows_at(user, "figures", school):
         return None
@@ -44,13 +45,16 @@ def comments(user: User, school: School, term: ReportTerm) -> TermSection | None
         "left": LEFT,
         "timed_left": timed & LEFT,
     }
-    found = rows.aggregate(
-        **{
-            f"{name}{suffix}": Count("pk", filter=lies & condition)
-            for name, condition in wanted.items()
-            for suffix, lies in spans.items()
-        }
-    )
+    (found,) = yield [
+        ask(
+            rows,
+            **{
+                f"{name}{suffix}": Count("pk", filter=lies & condition)
+                for name, condition in wanted.items()
+                for suffix, lies in spans.items()
+            },
+        )
+    ]
     waiting = found["timed"] - found["in_time"] - found["late"] - found["timed_left"]
     return TermSection(
         [
@@ -76,17 +80,21 @@ def comments(user: User, school: School, term: ReportTerm) -> TermSection | None
 
 
 @report_section("abuse", "Abuse that was logged", place=60)
-def abuse(user: User, school: School, term: ReportTerm) -> TermSection | None:
+def abuse(user: User, school: School, term: ReportTerm) -> Counting:
     """Entries of the log by what they are, by the day on which they were seen (CIT-2.45, STM-2.17)."""
     if not abuse_rules.allows_at(user, "figures", school):
         return None
     rows = abuse_rules.visible_to(user, "figures").filter(school=school).order_by()
-    found = rows.values_list("nature").annotate(
-        now=Count("pk", filter=happened("seen_at", term.span)),
-        before=Count("pk", filter=happened("seen_at", term.before)),
-        open=Count("pk", filter=Q(done_at=None)),
-    )
-    counts = {nature: (now, before, still) for nature, now, before, still in found}
+    (found,) = yield [
+        ask(
+            rows,
+            text="nature",
+            now=Count("pk", filter=happened("seen_at", term.span)),
+            before=Count("pk", filter=happened("seen_at", term.before)),
+            open=Count("pk", filter=Q(done_at=None)),
+        )
+    ]
+    counts = {nature: (said["now"], said["before"], said["open"]) for nature, said in found.lines}
     natures = [(one.label, *counts[one.value]) for one in AbuseNature if one.value in counts]
     total, before, still = (sum(row[n] for row in natures) for n in (1, 2, 3))
     return TermSection(
@@ -112,7 +120,7 @@ def concerns(user: User, school: School, term: ReportTerm) -> TermSection | None
     if not concern_rules.allows_at(user, "figures", school):
         return None
     year = school_year(term.first)
-    now, before = (figures_of(counted(user, school.pk, one)) for one in (year, year - 1))
+    now, before = (figures_of(rows) for rows in counted_by_year(user, school.pk, (year, year - 1)))
     earlier = dict(before.groups)
     rows = [
         TermFigure(TOTAL, now.total, before.total),
@@ -130,14 +138,15 @@ def concerns(user: User, school: School, term: ReportTerm) -> TermSection | None
 
 
 @report_section("breaches", "Breaches and complaints that you may read", place=67)
-def breaches(user: User, school: School, term: ReportTerm) -> TermSection | None:
+def breaches(user: User, school: School, term: ReportTerm) -> Counting:
     """Cases of their own kind, of which the reader is on the road; nothing where there is none, not even a zero.
 
     Others read them within the figures of concerns, where small numbers are left out.
     """
     rows = concern_rules.visible_to(user, "know").filter(school=school, category__in=TOLD_APART).order_by()
-    found = rows.values_list("category").annotate(**both("came", term, "at"))
-    counts = {Category(category): (now, before) for category, now, before in found if now or before}
+    (found,) = yield [ask(rows, text="category", **both("came", term, "at"))]
+    came = {Category(category): (said["came"], said["came_before"]) for category, said in found.lines}
+    counts = {category: numbers for category, numbers in came.items() if any(numbers)}
     if not counts:
         return None
     return TermSection(

@@ -7,13 +7,13 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import FilteredRelation, Q, QuerySet
 
 from core.access import standing_of
 from core.roles import EMPLOYED, Post, Role
 from people.access import change_rules
 from people.governance.profile import Profile
-from people.models import GovernanceProfile, Membership, PendingChange, ProfileSetting, School, User
+from people.models import GovernanceProfile, Membership, PendingChange, School, User
 from people.titles import choices, title
 
 ROLE_TITLES = "role_titles"
@@ -55,11 +55,17 @@ def people_at(school: School) -> QuerySet[User]:
     )
 
 
-def keys_of_people_at(schools: Iterable[int]) -> QuerySet:
-    """The keys of everybody with a role at these schools now or in their whole trust, as a subquery."""
+def keys_of_people_only_at(schools: Iterable[int]) -> QuerySet:
+    """The keys of everybody who has a role at these schools now and none at another, as a subquery.
+
+    A role in a whole trust counts as one at each of its schools.
+    """
     places = list(schools)
+    others = School.objects.exclude(pk__in=places)
     here = Q(school__in=places) | Q(trust__schools__in=places)
-    return Membership.objects.active().filter(here).values("user")
+    elsewhere = Q(school__in=others) | Q(trust__in=others.exclude(trust=None).values("trust"))
+    active = Membership.objects.active()
+    return active.filter(here).exclude(user__in=active.filter(elsewhere).values("user")).values("user")
 
 
 def employees_at(school: School) -> QuerySet[User]:
@@ -170,20 +176,23 @@ def _resolve(own: GovernanceProfile | None, trust: GovernanceProfile | None) -> 
 
 
 class Titles:
-    """What some schools and trusts call their roles, read in two queries for any number of them."""
+    """What some schools and trusts call their roles, read in one query for any number of them."""
 
     def __init__(self, schools: Iterable[School | None], trusts: Iterable[int | None] = ()) -> None:
-        self._of_school: dict[int, GovernanceProfile] = {}
-        self._of_trust: dict[int, GovernanceProfile] = {}
+        self._of_school: dict[int, _Chosen] = {}
+        self._of_trust: dict[int, _Chosen] = {}
         wanted = {school for school in schools if school is not None}
         if not wanted and not trusts:
             return
         trust_ids = {school.trust_id for school in wanted} | set(trusts)
         places = Q(school__in=wanted) | Q(trust__in=trust_ids - {None})
-        own = ProfileSetting.objects.filter(key=ROLE_TITLES)
-        rows = list(GovernanceProfile.objects.filter(places).prefetch_related(Prefetch("settings", own)))
-        self._of_school = {row.school_id: row for row in rows if row.school_id}
-        self._of_trust = {row.trust_id: row for row in rows if row.trust_id}
+        chosen = FilteredRelation("settings", condition=Q(settings__key=ROLE_TITLES))
+        rows = GovernanceProfile.objects.filter(places).annotate(chosen=chosen)
+        for school, trust, preset, key, value in rows.values_list(
+            "school_id", "trust_id", "preset", "chosen__key", "chosen__value"
+        ):
+            named = _Chosen(preset, {key: value} if key else {})
+            (self._of_school if school else self._of_trust)[school or trust] = named
 
     def title(self, role: str, post: str, school: School | None, trust_id: int | None = None) -> str:
         """A role in the words of the school, or of the whole trust."""
@@ -195,10 +204,9 @@ class Titles:
 
     def _names(self, school: School | None, trust_id: int | None) -> Profile:
         """A profile that knows its role titles and nothing else that was changed."""
-        own = self._of_school.get(school.pk) if school is not None else None
-        trust = self._of_trust.get(school.trust_id if school is not None else trust_id)
-        preset = (own and own.preset) or (trust and trust.preset) or ""
-        return _with_titles(preset, json.dumps(_layer(trust)), json.dumps(_layer(own)))
+        own = self._of_school.get(school.pk, _NOTHING) if school is not None else _NOTHING
+        trust = self._of_trust.get(school.trust_id if school is not None else trust_id, _NOTHING)
+        return _with_titles(own.preset or trust.preset, json.dumps(trust.layer), json.dumps(own.layer))
 
 
 @lru_cache(maxsize=512)
@@ -208,7 +216,7 @@ def _with_titles(preset: str, trust: str, own: str) -> Profile:
 
 
 def titles_of(memberships: Iterable[Membership]) -> dict[int, str]:
-    """Each membership's title in the words of its own school or trust, in two queries for any number."""
+    """Each membership's title in the words of its own school or trust, in one query for any number."""
     rows = list(memberships)
     titles = Titles([row.school for row in rows], [row.trust_id for row in rows])
     return {row.pk: titles.title(row.role, row.post, row.school, row.trust_id) for row in rows}

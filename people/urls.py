@@ -4,11 +4,12 @@ from django.urls import path
 
 from core.access import public
 from people import profile_views
-from people.views import changes, deputies, details, invitations, people, roles
+from people.views import changes, deputies, details, home, invitations, people, roles
 
 app_name = "people"
 
 urlpatterns = [
+    path("people-and-settings/", home.PeopleHome.as_view(), name="home"),
     path("people/", people.PersonList.as_view(), name="person-list"),
     path("people/export", people.PersonExport.as_view(), name="person-export"),
     path("people/invite/<uuid:school>/", invitations.PersonInvite.as_view(), name="person-invite"),

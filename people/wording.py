@@ -24,7 +24,7 @@ def plain_title(role: str, post: str) -> str:
 
 
 class ChangeWords:
-    """The words for some changes, with the schools' own titles in two queries for any number."""
+    """The words for some changes, with the schools' own titles in one query for any number."""
 
     def __init__(self, changes: Iterable[PendingChange], titles: Titles | None = None) -> None:
         rows = list(changes)

@@ -38,7 +38,7 @@ class PoliciesConfig(AppConfig):
 
         add_to_navigation("Policies", "policies:home", belongs, place=80)
         stands_under("policies:home", "/training/", "/education/", "/declarations/", "/departures/")
-        stands_under("policies:home", "/name-and-logo/", "/assurance/", "/monitoring/")
+        stands_under("policies:home", "/name-and-logo/", "/assurance/")
         ON_FORCE.append(readers_told)
         ON_READERS.append(readers_changed)
         room_page(

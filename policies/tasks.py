@@ -11,6 +11,7 @@ from policies.reviews import sweeps as reviews
 from policies.training import sweeps as training
 
 backlog("policies.tasks.reading_chase", reading.due)
+backlog("policies.tasks.declarations_erase", quiet=True)  # what is held must not be told by a figure
 
 
 @shared_task
@@ -35,6 +36,12 @@ def declarations_end() -> int:
 def declarations_lead_on() -> int:
     """Lead further what was declared or told and nobody is left to hear."""
     return declarations.lead_on()
+
+
+@shared_task
+def declarations_erase() -> int:
+    """Erase the words of declared links whose time is over, by each school's setting."""
+    return declarations.declarations_shut()
 
 
 @shared_task

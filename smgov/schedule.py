@@ -59,6 +59,11 @@ BEAT_SCHEDULE = {
         "schedule": crontab(minute=24, hour=7),
         "options": {"expires": 7200},
     },
+    "erase-declarations": {
+        "task": "policies.tasks.declarations_erase",
+        "schedule": crontab(minute=26, hour=3),
+        "options": {"expires": 7200},
+    },
     "remind-name-uses": {
         "task": "policies.tasks.name_uses_remind",
         "schedule": crontab(minute=22, hour="7-17"),
@@ -118,8 +123,8 @@ BEAT_SCHEDULE = {
     },
     "remits-due": {
         "task": "policies.tasks.assurance_remits_due",
-        "schedule": crontab(minute=50, hour="7-17"),
-        "options": {"expires": 1800},
+        "schedule": crontab(minute=50, hour=7),
+        "options": {"expires": 7200},
     },
     "leavers": {"task": "people.tasks.process_leavers", "schedule": 900.0, "options": {"expires": 600}},
 }

@@ -126,8 +126,9 @@ if DATABASE_URL:
 else:
     DATABASES = {
         "default": {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "smgov.sqlite",
             "NAME": VAR / "portal.sqlite3",
+            "TEST": {"NAME": ":memory:"},
             "OPTIONS": {
                 "timeout": 20,
                 "transaction_mode": "IMMEDIATE",

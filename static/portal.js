@@ -20,11 +20,11 @@ function plainRadios() {
   }
 }
 
-// On a phone the filters of a list start closed, unless some are in force.
-function filters() {
-  const narrow = window.matchMedia("(max-width: 40em)").matches;
-  for (const bar of document.querySelectorAll("[data-module='app-filter']")) {
-    if (narrow && !bar.dataset.chosen) bar.open = false;
+// On a desk the menu and the filters stand open. New browsers do so by the styles alone.
+function openOnDesk() {
+  if (CSS.supports("selector(::details-content)")) return;
+  for (const part of document.querySelectorAll("details[data-open-from]")) {
+    if (window.matchMedia(`(min-width: ${part.dataset.openFrom})`).matches) part.open = true;
   }
 }
 
@@ -36,10 +36,35 @@ function printing() {
   }
 }
 
+// A button with data-copy copies the words of the element whose id it names, and says so in the next element.
+function copying() {
+  if (!navigator.clipboard?.writeText) return;
+  for (const button of document.querySelectorAll("button[data-copy]")) {
+    const words = document.getElementById(button.dataset.copy);
+    const said = document.querySelector(`[data-copied="${button.dataset.copy}"]`);
+    if (!words || !said) continue;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      // Emptied first, so that the same words are announced a second time.
+      said.textContent = "";
+      let done = true;
+      try {
+        await navigator.clipboard.writeText(words.innerText);
+      } catch (fault) {
+        done = false;
+      }
+      setTimeout(() => {
+        said.textContent = done ? "Copied." : "It could not be copied. Select the words and copy them.";
+      }, 100);
+    });
+  }
+}
+
 document.addEventListener("click", plainRadios);
 window.addEventListener("pageshow", plainRadios);
-filters();
+openOnDesk();
 printing();
+copying();
 components(document);
 
 // Sections that htmx puts into the page get their components too.

@@ -27,6 +27,7 @@ class MonitoringReport(models.Model):
     ends_on = models.DateField("last day")
     findings = models.TextField("what was looked at and found", blank=True)
     mitigations = models.TextField("what is done to lower the risks", blank=True)
+    elsewhere = models.TextField("what is said of the school elsewhere in public", blank=True, default="")
     resources = models.TextField("whether the accounts have what they need to be kept up", blank=True)
     by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)

@@ -12,6 +12,8 @@ from core.models import Platform
 from core.roles import Post, Role
 from people.models import School
 
+WITHOUT_NAME = "Account without a name yet"
+
 
 class AccountRequest(models.Model):
     """One request. A draft is its author's; from submission on `approval` carries its road.
@@ -70,7 +72,7 @@ class AccountRequest(models.Model):
         indexes = [models.Index(fields=["school", "-changed_at"], name="account_request_school")]
 
     def __str__(self) -> str:
-        return self.name or "Account without a name yet"
+        return self.name or WITHOUT_NAME
 
     @property
     def status(self) -> str:

@@ -12,6 +12,8 @@ from people.selectors import governed_by, keeps_at
 
 MONITORS = "monitor_roles"
 """The setting that names who monitors the accounts (CIT-2.15, CIT-2.41, STM-2.14)."""
+EVERY = "monitor_every_days"
+"""The setting that says within how many days each account is looked at (RAV-4.01); none: it is for the monitors."""
 UNLESS_NAMED = (str(Role.HEADTEACHER), str(Role.GOVERNANCE))
 """Who receives the report of a school whose policy names nobody."""
 

@@ -4,17 +4,20 @@
 def late_comments(user, accounts): return {account.pk: ["2 comments past their time"]}
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import MonitoredAccount, MonitoringReport, SocialAccount
+from accounts.monitoring.access import EVERY
 from accounts.monitoring.services import SEEN
 from accounts.register_selectors import staffing_of
 from core.tables import date_text
+from people.governance.profile import Profile
 from people.selectors import governed_by
 
 Facts = dict[int, list[str]]
@@ -24,7 +27,7 @@ FACTS: list[Callable[[Any, Sequence[SocialAccount]], Facts]] = []
 def account_facts(provider: Callable[[Any, Sequence[SocialAccount]], Facts]) -> Callable:
     """Register a function of a reader and accounts: sentences by account. At most a fixed number of queries.
 
-    It tells only what its own room lets the reader know.
+    It tells only what its own room lets the reader know, and only what calls for somebody's attention.
     """
     FACTS.append(provider)
     return provider
@@ -41,25 +44,53 @@ def with_last_look(rows: QuerySet[SocialAccount]) -> QuerySet[SocialAccount]:
     )
 
 
-def facts_about(user: Any, accounts: Iterable[SocialAccount]) -> Facts:
-    """All that is known of accounts that were read `with_last_look`, by account."""
+@dataclass
+class Noted:
+    """What is known of one account: plain facts, and what calls for somebody's attention."""
+
+    plain: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    looked_on: date | None = None
+
+
+def noted_about(user: Any, accounts: Iterable[SocialAccount]) -> dict[int, Noted]:
+    """What is known of accounts that were read `with_last_look`, by account, as far as the reader may know it."""
     accounts = list(accounts)
     profiles = {place.pk: profile for place, profile in governed_by(user).items()}
     today, staffing = timezone.localdate(), staffing_of(accounts, profiles)
-    found: Facts = defaultdict(list)
+    found = {one.pk: Noted(looked_on=one.looked_on) for one in accounts}
     for one in accounts:
-        people, lines = staffing[one.pk], found[one.pk]
+        people, noted = staffing[one.pk], found[one.pk]
         if one.live_since:
-            lines.append(f"Live for {_days((today - one.live_since).days)}")
-        lines.append(f"Last looked at: {date_text(one.looked_on) if one.looked_on else 'never'}")
+            noted.plain.append(f"Live for {_days((today - one.live_since).days)}")
+        noted.plain.append(f"Last looked at: {date_text(one.looked_on) if one.looked_on else 'never'}")
+        if waits := overdue_by(one, profiles.get(one.school_id), today):
+            noted.warnings.append(
+                f"To be looked at since {_days(waits)}" if one.looked_on else "Never looked at"
+            )
         if people.is_short:
-            lines.append(f"Too few administrators: {people.administrators} of {people.minimum}")
+            noted.warnings.append(f"Too few administrators: {people.administrators} of {people.minimum}")
         if people.lacks_lead:
-            lines.append("No lead")
+            noted.warnings.append("No lead")
     for provider in FACTS:
         for pk, lines in provider(user, accounts).items():
-            found[pk] += lines
+            found[pk].warnings += lines
     return found
+
+
+def overdue_by(account: SocialAccount, profile: Profile | None, today: date) -> int:
+    """By how many days an account was not looked at in time; 0 where it was, or no number of days is fixed.
+
+    One that was never looked at is counted from the day on which it went live.
+    """
+    every = profile.value(EVERY) if profile else None
+    since = account.looked_on or account.live_since
+    return max(0, (today - since).days - every) if every and since else 0
+
+
+def facts_about(user: Any, accounts: Iterable[SocialAccount]) -> Facts:
+    """All of it in one list for each account."""
+    return {pk: noted.plain + noted.warnings for pk, noted in noted_about(user, accounts).items()}
 
 
 def _days(number: int) -> str:

@@ -56,6 +56,7 @@ def searched(rows: QuerySet[MonitoringReport], words: str) -> QuerySet[Monitorin
         rows = rows.filter(
             Q(findings__icontains=word)
             | Q(mitigations__icontains=word)
+            | Q(elsewhere__icontains=word)
             | Q(resources__icontains=word)
             | Q(by__full_name__icontains=word)
         )

@@ -1,11 +1,10 @@
 """Monitoring reports: written as a draft, sent to whom the profile names, read, and followed up.
 
-What is sent is frozen. How often is for the school: the policies say "regularly and frequently" (RAV-4.01)
-and name no interval, so there is no deadline for the next one.
+What is sent is frozen. How often is for the school: the policies say "regularly and frequently" (RAV-4.01) and name
+no interval. A school may fix one (`monitor_every_days`): then the next report stands on the monitors' to-do list.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -24,6 +23,7 @@ from accounts.models import (
     SocialAccount,
 )
 from accounts.monitoring.access import MONITORS, UNLESS_NAMED, action_rules, hearer_specs, monitoring_rules
+from accounts.monitoring.written import TEXTS, Act, Written, draft_state, state_of, texts_of
 from core.audit import audited, record
 from core.errors import Refused, Stale
 from core.notices import notify
@@ -40,36 +40,6 @@ REMIND_BEFORE = timedelta(days=3)
 AGAIN = timedelta(days=7)
 SEEN = (MonitoredAccount.Found.FINE, MonitoredAccount.Found.STALE, MonitoredAccount.Found.PROBLEM)
 """What an account is found to be once somebody has looked at it."""
-
-
-@dataclass(frozen=True)
-class Looked:
-    """What was found on one account, and a note."""
-
-    found: str
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Act:
-    """Something that is to follow: what, who, until which day."""
-
-    what: str
-    owner: User
-    due_on: date
-
-
-@dataclass(frozen=True)
-class Written:
-    """Everything that a report says. `accounts` is by account; one without an entry was not looked at."""
-
-    starts_on: date
-    ends_on: date
-    findings: str = ""
-    mitigations: str = ""
-    resources: str = ""
-    accounts: Mapping[SocialAccount, Looked] = field(default_factory=dict)
-    actions: tuple[Act, ...] = ()
 
 
 def url_of(report: MonitoringReport) -> str:
@@ -94,7 +64,7 @@ def report_start(*, actor: User, school: School, once: UUID, written: Written) -
     written = _checked(actor, school, written)
     try:
         with audited():
-            report = MonitoringReport.objects.create(once=once, school=school, by=actor, **_texts(written))
+            report = MonitoringReport.objects.create(once=once, school=school, by=actor, **texts_of(written))
             _parts_save(report, written)
             record("accounts.monitoring_started", actor=actor, school=school, subject=report)
     except IntegrityError as error:
@@ -104,15 +74,28 @@ def report_start(*, actor: User, school: School, once: UUID, written: Written) -
     return report
 
 
-def report_save(*, actor: User, report: MonitoringReport, written: Written) -> MonitoringReport:
-    """Write a draft anew. Raises PermissionDenied, or Refused with what to do."""
+def report_save(
+    *, actor: User, report: MonitoringReport, written: Written, seen: str = ""
+) -> MonitoringReport:
+    """Write a draft anew. `seen`: the `draft_state` of the page, where it is known.
+
+    Raises PermissionDenied, Refused with what to do, or Stale where the draft was saved in another window meanwhile.
+    """
     monitoring_rules.require(actor, "edit", report)
     written = _checked(actor, report.school, written)
     with audited():
         row = _draft(report)
-        for name, value in _texts(written).items():
+        now = draft_state(row)
+        if seen and now != seen:
+            if now == state_of(written):
+                return row
+            raise Stale(
+                "This draft was saved in another window since you opened this page. Open it there, or copy what you "
+                "wrote here and open it again."
+            )
+        for name, value in texts_of(written).items():
             setattr(row, name, value)
-        row.save(update_fields=list(_texts(written)))
+        row.save(update_fields=list(texts_of(written)))
         row.accounts.all().delete()
         row.actions.all().delete()
         _parts_save(row, written)
@@ -298,7 +281,7 @@ def _checked(actor: User, school: School, written: Written) -> Written:
         raise Refused("A report covers a year at the most. Choose a later first day.", field="starts_on")
     if written.starts_on < today - FURTHEST_BACK:
         raise Refused("The first day must be within the last three years.", field="starts_on")
-    texts = {name: getattr(written, name).strip() for name in ("findings", "mitigations", "resources")}
+    texts = {name: getattr(written, name).strip() for name in TEXTS[2:]}
     for name, text in texts.items():
         if len(text) > MOST_WORDS:
             raise Refused(f"Shorten this to {MOST_WORDS} characters.", field=name)
@@ -333,13 +316,6 @@ def _check_owners(school: School, owners: Iterable[User]) -> None:
             raise Refused(
                 f"{one.full_name} does not work here any more. Choose somebody else for the action."
             )
-
-
-def _texts(written: Written) -> dict[str, Any]:
-    return {
-        name: getattr(written, name)
-        for name in ("starts_on", "ends_on", "findings", "mitigations", "resources")
-    }
 
 
 def _parts_save(report: MonitoringReport, written: Written) -> None:

@@ -18,7 +18,7 @@ from django.views.generic import FormView, TemplateView
 from accounts.models import MonitoringAction, MonitoringReport
 from accounts.monitoring import pages
 from accounts.monitoring.access import action_rules, hearer_specs, monitoring_rules
-from accounts.monitoring.facts import facts_about, last_report, with_last_look
+from accounts.monitoring.facts import last_report, noted_about, with_last_look
 from accounts.monitoring.forms import (
     ActionDoneForm,
     MonitoringFilter,
@@ -50,6 +50,8 @@ from people.views.own_school import OwnSchoolMixin
 
 PAGE = 25
 A_MONTH = timedelta(days=30)
+PARTS = ("all-in-all", "to-do")
+"""Parts of the form beside the groups of accounts, to go on from."""
 
 
 class ReportsMixin(AccessMixin):
@@ -133,13 +135,19 @@ class MonitoringFormMixin(KeptInputMixin):
         accounts = list(with_last_look(rows))
         return {
             "accounts": accounts,
-            "facts": facts_about(user, accounts),
+            "noted": noted_about(user, accounts),
             "people": employees_at(school),
             "rows": self.report.actions.count() if self.report else 0,
         }
 
-    def saved(self, report: MonitoringReport) -> HttpResponse:
-        """On to the check of the draft."""
+    def saved(self, report: MonitoringReport, form: MonitoringForm) -> HttpResponse:
+        """On to the check of the draft, or back to where the person was writing."""
+        then = self.request.POST.get("then", "")
+        if then in {*PARTS, *(group.anchor for group in form.groups)}:
+            # Said at that place: a banner would take the focus, and the page with it, to its top.
+            return redirect(
+                f"{reverse('accounts:monitoring-change', args=[report.uuid])}?saved={then}#{then}"
+            )
         messages.success(self.request, "The draft is saved. Only you see it until you send it.")
         return redirect(url_of(report))
 
@@ -180,7 +188,7 @@ class MonitoringWrite(OwnSchoolMixin, MonitoringFormMixin, AccessMixin, FormView
             once=form.cleaned_data["once"],
             written=form.written,
         )
-        return self.saved(report)
+        return self.saved(report, form)
 
 
 class OneReportMixin(ObjectMixin):
@@ -217,12 +225,15 @@ class MonitoringChange(OneReportMixin, MonitoringFormMixin, FormView):
             last=last_report(self.object.school),
             hearers=pages.titles_of(profile, hearer_specs(profile)),
             back=url_of(self.object),
+            saved=self.request.GET.get("saved", ""),
             **kwargs,
         )
 
     def perform(self, form: MonitoringForm) -> HttpResponse:
         """Save it."""
-        return self.saved(report_save(actor=self.request.user, report=self.object, written=form.written))
+        written, seen = form.written, form.cleaned_data["seen"]
+        report = report_save(actor=self.request.user, report=self.object, written=written, seen=seen)
+        return self.saved(report, form)
 
 
 class MonitoringDetail(OneReportMixin, TemplateView):

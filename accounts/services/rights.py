@@ -32,7 +32,7 @@ from core.audit import audited, record
 from core.errors import Refused
 from core.notices import notify
 from core.roles import spec_matches
-from core.sweeps import sweep
+from core.sweeps import sweep_due
 from people.governance.profile import Profile
 from people.models import User
 from people.selectors import holders_of_any, profile_of
@@ -343,8 +343,7 @@ def rights_over() -> QuerySet[AccountRight]:
 
 def end_due_rights(limit: int = 500) -> int:
     """End rights whose last day has passed (London). Costs only what is due; safe to run twice."""
-    due = rights_over().order_by("until", "pk")
-    return sweep("right", list(due.values_list("pk", flat=True)[:limit]), _end_due)
+    return sweep_due("right", rights_over(), _end_due, by="until", limit=limit)
 
 
 def _end_due(pk: int) -> bool:

@@ -106,6 +106,6 @@ def tell_runners(approval: ApprovalRequest, subject: AccountRequest | SocialAcco
 
 
 def coverage_exported(*, actor: User, count: int) -> None:
-    """Record that somebody took the list of who is no longer covered as a file."""
+    """Record that somebody took the list of who runs which account as a file."""
     with audited():
         record("accounts.coverage_exported", actor=actor, data={"rights": count})

@@ -17,7 +17,7 @@ from core.audit import audited, record
 from core.clock import LONDON, UTC
 from core.errors import Refused, Stale
 from core.notices import notify
-from core.sweeps import sweep
+from core.sweeps import sweep_due
 from people.models import School, User
 from people.selectors import holders_of_any
 
@@ -191,8 +191,7 @@ def reviews_due() -> QuerySet[SecurityMeasure]:
 
 def measures_due(limit: int = 500) -> int:
     """Remind of reviews two weeks before and on their day. Costs what is due; safe to run twice."""
-    due = reviews_due().order_by("next_at", "pk")
-    return sweep("security measure", list(due.values_list("pk", flat=True)[:limit]), _one_due)
+    return sweep_due("security measure", reviews_due(), _one_due, by="next_at", limit=limit)
 
 
 def _one_due(pk: int) -> bool:

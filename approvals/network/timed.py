@@ -10,6 +10,7 @@ that it is blocked again. All times are stored in UTC; the last day ends at midn
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -26,7 +27,7 @@ from core.audit import audited, record
 from core.clock import LONDON, UTC, due_in_working_days, end_of_day
 from core.errors import Refused, Stale
 from core.notices import notify
-from core.sweeps import sweep
+from core.sweeps import sweep_due
 from people.governance.profile import Profile
 from people.models import User
 from people.selectors import profile_of
@@ -257,9 +258,8 @@ def openings_due(limit: int = 500) -> int:
     """Remind, close on the last day, ask the technician again. Costs what is due; safe to run twice."""
     changed = 0
     for due in to_look_at():
-        model = due.model
-        keys = list(due.order_by("next_at", "pk").values_list("pk", flat=True)[:limit])
-        changed += sweep(model._meta.model_name, keys, lambda pk, model=model: _one_due(model, pk))
+        one = partial(_one_due, due.model)
+        changed += sweep_due(due.model._meta.model_name, due, one, by="next_at", limit=limit)
     return changed
 
 

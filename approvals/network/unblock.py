@@ -32,12 +32,19 @@ from people.models import School, User
 from people.selectors import profile_of
 
 KIND = "unblock"
+ASKED = "Open a blocked site: "
+"""How the title of each such approval begins; the site follows."""
 FIELDS = (
     *("why", "category", "addresses", "site_content", "reasons", "risks", "for_whom", "who_in_words"),
     "until",
 )
 NARROW = (ForWhom.CLASS, ForWhom.YEAR)
 """For these it must be said which."""
+
+
+def title_without_verb(title: str) -> str:
+    """The site alone, from the title of its approval."""
+    return title.removeprefix(ASKED)
 
 
 def unblock_ask(*, actor: User, school: School, once: uuid.UUID, values: Mapping[str, Any]) -> UnblockRequest:
@@ -68,7 +75,7 @@ def unblock_ask(*, actor: User, school: School, once: uuid.UUID, values: Mapping
                 actor=actor,
                 kind=KIND,
                 school=school,
-                title=f"Open a blocked site: {row}",
+                title=f"{ASKED}{row}",
                 chain=[step],
                 snapshot=snapshot(row, profile),
             )
@@ -127,7 +134,7 @@ def unblock_change(*, actor: User, request: UnblockRequest, values: Mapping[str,
         request_resubmit(
             actor=actor,
             request=approval,
-            title=f"Open a blocked site: {row}",
+            title=f"{ASKED}{row}",
             snapshot=snapshot(row, profile),
         )
         tell_receivers(row, "approvals.unblock_received", f"round{approval.round + 1}")

@@ -17,7 +17,7 @@ from approvals.services import announce, request_submit, request_withdraw
 from core.audit import audited, record
 from core.errors import Refused, Stale
 from core.roles import Role
-from core.sweeps import sweep
+from core.sweeps import sweep_due
 from core.tables import date_text
 from people.models import School, User
 from people.selectors import profile_of
@@ -123,13 +123,12 @@ def left_gates() -> QuerySet[WifiGate]:
 
 def close_left_gates(limit: int = 100) -> int:
     """Close the gates of what came to nothing, so that nobody is asked any more. Safe to run twice."""
-    left = left_gates().order_by("pk")
-    return sweep("gate", list(left.values_list("approval", flat=True)[:limit]), _drop)
+    return sweep_due("gate", left_gates(), _drop, by="pk", limit=limit)
 
 
 def _drop(pk: int) -> bool:
     try:
-        request_withdraw(actor=None, request=ApprovalRequest.objects.get(pk=pk))
+        request_withdraw(actor=None, request=ApprovalRequest.objects.get(wifi_gate=pk))
     except Stale:
         return False
     return True

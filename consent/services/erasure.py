@@ -28,7 +28,7 @@ from consent.services.imports_clear import files_delete
 from core.audit import audited, record, subject_key
 from core.errors import Refused
 from core.models import AuditEvent
-from core.sweeps import sweep
+from core.sweeps import sweep, sweep_due
 from people.models import School, User
 from people.selectors import profiles_of
 
@@ -98,7 +98,7 @@ def erase_due(limit: int = 500) -> int:
     for cut in cuts:
         due |= Q(school=cut.school, leaves_on__lt=cut.before)
     rows = Pupil.objects.filter(due, erased_at=None).order_by("leaves_on", "pk")
-    done = sweep("erasure", list(rows.exclude(searching()).values_list("pk", flat=True)[:limit]), _erase_one)
+    done = sweep_due("erasure", rows.exclude(searching()), _erase_one, by="leaves_on", limit=limit)
     sweep("put off", list(rows.filter(searching()).values_list("pk", flat=True)), _put_off)
     for cut in cuts:
         _others_clear(cut.school, cut.before)

@@ -37,7 +37,7 @@ from core.audit import audited, record, subject_key
 from core.errors import Refused
 from core.models import Notice
 from core.notices import notify_outside
-from core.sweeps import sweep
+from core.sweeps import sweep_due
 from people.models import School, User
 from people.selectors import profile_of
 
@@ -279,10 +279,9 @@ def link_ask(*, email: str) -> None:
         record("consent.link_asked", subject=asked)
 
 
-def links_asked_send() -> int:
+def links_asked_send(limit: int = 200) -> int:
     """Write to everybody who asked for a link and is known. Returns how many rows were dealt with."""
-    rows = LinkAsked.objects.order_by("pk").values_list("pk", flat=True)
-    return sweep("link asked for", list(rows[:200]), _send_asked)
+    return sweep_due("link asked for", LinkAsked.objects.all(), _send_asked, by="pk", limit=limit)
 
 
 def _send_asked(key: int) -> bool:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.forms.boundfield import BoundField
 from django.forms.formsets import BaseFormSet
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
@@ -232,16 +233,26 @@ def filter_bar(
     sort = request.GET.get("sort", "") if request else ""
     chosen = getattr(form, "chosen", None)
     if chosen is None:
-        chosen = any(form.data.get(name) for name in form.fields) if form.is_bound else False
+        chosen = [name for name in form.fields if form.data.get(name)] if form.is_bound else []
+    asked = _asked_for(request, chosen)
     return {
         "parts": [FieldParts(bound) for bound in form.visible_fields()],
         "hidden": form.hidden_fields(),
         "sort": sort,
         "count": count,
         "noun": noun if count == 1 else plural or f"{noun}s",
-        "chosen": bool(chosen),
+        "chosen": bool(asked),
+        "number": sum(1 for bound in form.visible_fields() if bound.name in asked),
         "clear_url": request.path if request else "?",
     }
+
+
+def _asked_for(request: HttpRequest | None, chosen: Iterable[str]) -> list[str]:
+    """Those of the filters in force that the address asks for: a page may begin with one of its own."""
+    if request is None:
+        return list(chosen)
+    given = [name for name, value in request.GET.items() if value]
+    return [name for name in chosen if any(key == name or key.startswith(f"{name}_") for key in given)]
 
 
 # Forms ---------------------------------------------------------------------------------------

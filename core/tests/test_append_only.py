@@ -41,6 +41,7 @@ from policies.models import (
     Departure,
     DepartureStep,
     Document,
+    DraftEdit,
     RemitConfirmation,
     Review,
     ReviewSignature,
@@ -134,6 +135,7 @@ def _agreed(cast: Cast) -> None:
     Acknowledgement.objects.create(
         **hilltop, version=version, user=cast.alice, statement="Read", sha256="0" * 64
     )
+    DraftEdit.objects.create(version=version, sha256="0" * 64, by=cast.bob)
     DateChange.objects.create(document=document, to_on=today, because="Asked for", by=cast.bob)
     review = Review.objects.create(document=document, once=once(), started_by=cast.bob)
     ReviewSignature.objects.create(

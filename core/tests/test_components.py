@@ -218,6 +218,23 @@ def test_the_filter_bar_is_a_get_form_that_keeps_the_sort():
     assert "1 account found" in words(tree)
 
 
+@pytest.mark.parametrize(
+    ("query", "is_open", "title"),
+    [
+        ("", False, "Search and filter"),
+        ("?sort=-name", False, "Search and filter"),
+        ("?q=pe", True, "Search and filter (1 set)"),
+        ("?q=pe&state=live", True, "Search and filter (2 set)"),
+        ("?q=pe&state=nonsense", True, "Search and filter (1 set)"),
+    ],
+)
+def test_filters_stand_closed_unless_one_is_set_and_say_how_many(query, is_open, title):
+    request = get(f"/accounts/{query}")
+    tree = parse(render("{% filter_bar f 1 'account' %}", f=Search(request.GET), request=request))
+    assert (next(tree.iter("details")).get("open") is not None) is is_open
+    assert words(next(tree.iter("summary"))) == title
+
+
 def test_the_filter_bar_without_filters_has_nothing_to_clear():
     markup = render("{% filter_bar f 0 'entry' 'entries' %}", f=Search(None), request=get())
     assert "Clear" not in markup

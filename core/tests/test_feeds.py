@@ -22,6 +22,8 @@ from core.models import AuditEvent, CalendarFeed
 from core.roles import Role
 from core.todo import TodoItem
 from people.models import Membership, User
+from people.services.changes import change_decide
+from people.services.details import email_change_ask
 from people.services.memberships import membership_end, person_leaves
 from smgov.testing import Cast, a_cit_trust, a_person, give, submitted
 
@@ -254,6 +256,14 @@ def test_it_ends_with_a_new_password(cast: Cast, rf: RequestFactory, signal: str
     assert Client().get(address(secret)).status_code == 404
     assert Client().get(address(other)).status_code == 200
     assert AuditEvent.objects.get(action="core.feed_ended").actor == cast.alice
+
+
+def test_it_ends_with_another_address_to_sign_in_with(cast: Cast) -> None:
+    secret = feed_make(actor=cast.alice)
+    change = email_change_ask(actor=cast.dan, user=cast.alice, email="alice.new@hilltop.example.org")
+    assert Client().get(address(secret)).status_code == 200, "nothing has changed yet"
+    change_decide(actor=cast.bob, change=change, confirm=True)
+    assert Client().get(address(secret)).status_code == 404
 
 
 def test_one_persons_address_shows_nothing_of_another(cast: Cast) -> None:

@@ -63,5 +63,50 @@ def test_what_is_done_leaves_the_rows_that_are_due_and_none_is_left_out() -> Non
     assert len(queries) == len(keys) + 3, "one query for each batch"
 
 
-def test_a_limit_counts_what_did_not_fail() -> None:
-    assert sweep("row", range(10), lambda key: bool(1 / (key % 2)) or True, limit=2) == 2
+def test_a_limit_counts_what_was_changed() -> None:
+    met: list[int] = []
+
+    def one(key: int) -> bool:
+        met.append(key)
+        if key in (0, 2):
+            raise ValueError("broken")
+        return key != 1
+
+    assert sweep("row", range(10), one, limit=2) == 2
+    assert met == [0, 1, 2, 3, 4], "neither what fails nor what needs nothing takes a place"
+
+
+def test_a_batch_is_done_together_and_where_that_fails_one_by_one() -> None:
+    keys, batches, alone = rows(7), [], []
+
+    def together(batch: list[int]) -> int:
+        batches.append(batch)
+        if keys[4] in batch:
+            raise ValueError("broken")
+        return len(batch)
+
+    def one(pk: int) -> bool:
+        alone.append(pk)
+        if pk == keys[4]:
+            raise ValueError("broken")
+        return True
+
+    begin_count()
+    due = Notice.objects.all()
+    changed = sweep_due("row", due, one, by="created_at", limit=50, batch=3, together=together)
+    assert changed == 6
+    assert batches == [keys[:3], keys[3:6], keys[6:]]
+    assert alone == keys[3:6]
+    assert failed_rows() == 1
+
+
+def test_no_more_are_done_together_than_the_limit_leaves() -> None:
+    keys, batches = rows(7), []
+
+    def together(batch: list[int]) -> int:
+        batches.append(batch)
+        return len(batch)
+
+    due = Notice.objects.all()
+    assert sweep_due("row", due, bool, by="created_at", limit=4, batch=3, together=together) == 4
+    assert batches == [keys[:3], keys[3:4]]

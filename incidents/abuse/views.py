@@ -38,6 +38,7 @@ from incidents.abuse.services import (
 from incidents.concerns.access import concern_rules, evidence_rules
 from incidents.forms import IMAGE, FirstForm
 from incidents.models import AbuseAct, AbuseEntry
+from incidents.searching import found_by_words
 from incidents.selectors import namesakes
 from incidents.views.base import AtSchoolMixin
 from people.models import School
@@ -79,8 +80,8 @@ class LogMixin(AccessMixin):
     def found(self) -> QuerySet[AbuseEntry]:
         """The entries that the filters leave."""
         chosen, rows = self.form.chosen, self.get_queryset()
-        for word in chosen.get("q", "").split():
-            rows = rows.filter(Q(words__icontains=word) | Q(author__icontains=word))
+        if words := chosen.get("q", "").split():
+            rows = found_by_words(with_withheld(rows), words, ("words", "author"))
         if place := chosen.get("place"):
             own, elsewhere = Q(account__isnull=False), Q(account=None)
             rows = rows.filter({"own": own, ELSEWHERE: elsewhere}.get(place) or Q(account__uuid=place))

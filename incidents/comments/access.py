@@ -9,6 +9,7 @@ from accounts.choices import Right
 from accounts.models import SocialAccount
 from core.access import Rules, Standing, standing_of
 from core.roles import EMPLOYED, Role, with_deputies
+from incidents.comments.complaints import handled_as_complaint, settlers
 from incidents.models import Comment, SecondOpinion
 from people.selectors import holders_of_any, keeps_at, profile_of
 
@@ -58,9 +59,9 @@ def _by_kind(user: Any, action: str) -> Q | None:
     found = None
     if action in BY_ACCOUNT and (schools := keeps_at(user, PRESS)):
         found = Q(kind=Comment.Kind.PRESS, school__in=schools)
-    if action in BY_ACCOUNT and (schools := keeps_at(user, PANEL)):
-        panel = Q(kind=Comment.Kind.POLICY, school__in=schools)
-        found = panel if found is None else found | panel
+    if action in BY_ACCOUNT:
+        complaints = handled_as_complaint(user, standing_of(user))
+        found = complaints if found is None else found | complaints
     return found
 
 
@@ -108,14 +109,12 @@ def answers_press(user: Any, comment: Comment) -> bool:
 def settles(user: Any, comment: Comment) -> bool:
     """Whether the person may close a comment of this kind, or put it under another kind, if they handle it.
 
-    A journalist's: who answers the press. A complaint about the policy: the panel of the profile, or who leads
-    the school (CIT-2.19). All others: whoever handles them.
+    A journalist's: who answers the press. A complaint about the policy: `complaints.settlers`, the panel of the
+    profile or who leads, and nobody whom it names (CIT-2.11, CIT-2.19). All others: whoever handles them.
     """
     if comment.kind == Comment.Kind.PRESS:
         return answers_press(user, comment)
-    if comment.kind == Comment.Kind.POLICY:
-        return comment.school_id in keeps_at(user, PANEL) | standing_of(user).schools(LEADERS)
-    return True
+    return comment.kind != Comment.Kind.POLICY or user in settlers(comment)
 
 
 def sees_whole(user: Any, account: SocialAccount) -> bool:

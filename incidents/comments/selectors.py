@@ -23,6 +23,7 @@ from incidents.abuse.access import abuse_rules
 from incidents.abuse.selectors import with_withheld as entries_with_withheld
 from incidents.comments.access import comment_rules
 from incidents.models import Comment, CommentStep
+from incidents.searching import found_by_words
 from incidents.services.reports import without_addresses
 
 TABS = {
@@ -92,10 +93,10 @@ def usual_order(tab: str) -> list[Any]:
     return [waits, F("due_at").asc(nulls_last=True), "received_at", "pk"]
 
 
-def found(rows: QuerySet[Comment], chosen: dict[str, Any]) -> QuerySet[Comment]:
-    """The comments that the filters leave."""
-    for word in chosen.get("q", "").split():
-        rows = rows.filter(Q(words__icontains=word) | Q(author__icontains=word))
+def found(rows: QuerySet[Comment], chosen: dict[str, Any], user: Any) -> QuerySet[Comment]:
+    """The comments that the filters leave. Words are looked for in what this person is shown (`with_withheld`)."""
+    if words := chosen.get("q", "").split():
+        rows = found_by_words(with_withheld(rows, user), words, ("words", "author"))
     if chosen.get("account"):
         rows = rows.filter(account__uuid=chosen["account"])
     if chosen.get("kind"):

@@ -159,13 +159,24 @@ _ENDINGS = frozenset(
 )
 
 
+_SCHEME_AT_END = re.compile(r"(?:https?|hxxps?|ftps?)\s*:?[/\\]*$", re.I)
+_JOINS = re.compile(r"[\[({]*(?:[:/\\.]+|dot|slash)?[\])}]*$", re.I)
+"""A word that only joins the parts of an address that is spelt with blanks: a colon, strokes, "(dot)", "slash"."""
+_ENDING_APART = re.compile(r"\.?(?:com|org|net|uk|co\.uk|info|xyz|onion)(?:[/\\]\S*)?[.,;:!?)]*$", re.I)
+
+
+def _plain(text: str) -> str:
+    """The text in plain letters: wide ones narrow, invisible ones gone."""
+    text = unicodedata.normalize("NFKC", text).replace("。", ".")
+    return "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+
+
 def _is_address(text: str) -> bool:
     """Whether words hold what could lead to a page: an address, or the name of a site, however it is spelt.
 
     A full stop without a blank before the next sentence is none: that begins with a capital letter.
     """
-    plain = unicodedata.normalize("NFKC", text).replace("。", ".")
-    plain = "".join(letter for letter in plain if unicodedata.category(letter) != "Cf")
+    plain = _plain(text)
     if _ADDRESS.search(plain):
         return True
     return any(
@@ -182,13 +193,39 @@ def refuse_address(text: str, field: str) -> None:
 
 
 def without_addresses(text: str) -> str:
-    """The text as it may be shown where an image of a child may be involved: each address is left out."""
+    """The text as it may be shown where an image of a child may be involved: each address is left out.
+
+    Also one in wide letters, without a scheme, or spelt with blanks; a word too many rather than one too few.
+    """
+    words = list(re.finditer(r"\S+", text))
+    out = _of_addresses([_plain(word.group()) for word in words])
     found, last = [], 0
-    for word in re.finditer(r"\S+", text):
-        if _ADDRESS.search(word.group()):
-            found += [text[last : word.start()], "[address left out]"]
+    for place, word in enumerate(words):
+        if place in out:
+            if place - 1 not in out:
+                found += [text[last : word.start()], "[address left out]"]
             last = word.end()
     return "".join([*found, text[last:]])
+
+
+def _of_addresses(words: list[str]) -> set[int]:
+    """The places of the words that belong to an address; those that join its parts take in their neighbours."""
+    out = {place for place, word in enumerate(words) if _is_address(word)}
+    owner = [place for place, word in enumerate(words) for _ in f"{word} "]
+    for match in _ADDRESS.finditer(" ".join(words)):
+        out.update(owner[match.start() : match.end()])
+    for place in range(1, len(words)):
+        if words[place - 1].endswith(".") != words[place].startswith(".") and _ENDING_APART.match(
+            words[place]
+        ):
+            out |= {place - 1, place}
+    for places in (range(1, len(words)), range(len(words) - 1, 0, -1)):
+        for place in places:
+            before, after = place - 1, place
+            joined = _JOINS.match(words[before]) or _JOINS.match(words[after])
+            if (joined and out & {before, after}) or (before in out and _SCHEME_AT_END.search(words[before])):
+                out |= {before, after}
+    return out
 
 
 def check_day(day: date, field: str) -> None:

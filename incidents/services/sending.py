@@ -13,7 +13,7 @@ from core.audit import audited, record
 from core.errors import Refused
 from core.notices import notify
 from core.roles import Post, Role
-from core.sweeps import sweep
+from core.sweeps import sweep_due
 from incidents.models import About, Matter, MatterKind, NamedPerson, RoadStep
 from incidents.roads import RoadNotChosen, Step, bypass_road, each_alone, settled
 from incidents.selectors import CLOSED, heads_of, namesakes, people_on, spoken_of, without
@@ -199,15 +199,14 @@ def tell_road(matter: Matter, actor: User | None) -> None:
     )
 
 
-def roads_mend() -> int:
+def roads_mend(limit: int = 200) -> int:
     """Open matters of which nobody is left to hear: the chair or the executive team hears of them now.
 
     Holders of a road leave, and a subject may come into its role. Safe to run twice.
     """
     open_ones = Matter.objects.filter(~CLOSED).exclude(kind=MatterKind.BYPASS, ban__isnull=False)
     heard = RoadStep.objects.filter(reads_now(), matter=OuterRef("pk"), reads=True)
-    left = open_ones.filter(~Exists(heard)).order_by("pk")
-    return sweep("matter", list(left.values_list("pk", flat=True)[:200]), _mend)
+    return sweep_due("matter", open_ones.filter(~Exists(heard)), _mend, by="pk", limit=limit)
 
 
 def reads_now() -> Exists:

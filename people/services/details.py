@@ -7,6 +7,7 @@ from django.core.validators import validate_email
 from core.access import standing_of
 from core.audit import audited, record
 from core.errors import Refused
+from core.feeds import feed_ended
 from people.access import membership_rules, user_rules
 from people.models import Invitation, Membership, PendingChange, School, Trust, User
 from people.services import changes, invitations
@@ -79,6 +80,7 @@ def email_confirmed(change: PendingChange, confirmer: User) -> None:
     _require_at_home(change.requested_by, user)
     user.email = change.payload["email"]
     user.save(update_fields=["email"])
+    feed_ended(user, actor=confirmer, because="another e-mail address")
     EmailAddress.objects.filter(user=user).delete()  # the sign-in library's own list of addresses
     invitations.invitation_renew(user, change.requested_by)
     record(

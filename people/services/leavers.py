@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.audit import audited
-from core.sweeps import sweep
+from core.sweeps import sweep_due
 from people.models import Membership
 from people.services.memberships import end_row
 
@@ -19,8 +19,7 @@ def end_passed_memberships(limit: int = 500) -> int:
 
     Returns how many. Costs only what is due; safe to run twice.
     """
-    due = memberships_over().order_by("ends", "pk")
-    return sweep("membership", list(due.values_list("pk", flat=True)[:limit]), _end_one)
+    return sweep_due("membership", memberships_over(), _end_one, by="ends", limit=limit)
 
 
 def _end_one(pk: int) -> bool:

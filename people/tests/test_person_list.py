@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from core.roles import Post, Role
@@ -43,16 +44,16 @@ def test_people_and_roles_of_another_school_are_not_there(client, cast, bob):
 
 
 @pytest.mark.parametrize("name", ["bob", "cora", "dan", "elt", "chair"])
-def test_those_with_a_directory_see_it_and_its_place_in_the_bar(client, cast, name):
+def test_those_with_a_directory_see_it_and_its_line_on_the_first_page(client, cast, name):
     client.force_login(getattr(cast, name))
     assert client.get(URL).status_code == 200
-    assert f'href="{URL}"' in client.get("/").content.decode()
+    assert f'href="{URL}"' in client.get(reverse("people:home")).content.decode()
 
 
 def test_everybody_else_is_refused_and_sees_no_link(client, cast):
     client.force_login(cast.alice)
     assert client.get(URL).status_code == 403
-    assert f'href="{URL}"' not in client.get("/").content.decode()
+    assert f'href="{URL}"' not in client.get(reverse("people:home")).content.decode()
 
 
 def test_signed_out_people_are_asked_to_sign_in(client, db):
@@ -186,7 +187,7 @@ def test_the_number_of_queries_does_not_grow(client, cast):
 
 
 def test_whoever_may_invite_is_offered_it(client, cast, bob):
-    assert "Invite a person to Hilltop Primary" in listed(client)
+    assert 'Invite a person<span class="govuk-visually-hidden"> to Hilltop Primary' in listed(client)
     client.force_login(cast.chair)
     assert "Invite a person" not in listed(client)
 

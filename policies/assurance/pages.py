@@ -67,18 +67,22 @@ def confirmation_table(rows: Iterable[RemitConfirmation]) -> Table:
 
 
 def section_table(shown: ShownSection) -> Table:
-    """The lines of a section beside those of the term before."""
+    """The lines of a section beside those of the term before. A column stands to the right if it is of numbers alone."""
     rows = shown.section.rows
     earlier = any(row.before is not None for row in rows)
     notes = any(row.note for row in rows)
     columns = [
         Column("what", "What"),
-        Column("now", "Now", numeric=True),
-        *([Column("before", "Before", numeric=True)] if earlier else []),
+        Column("now", "Now", numeric=_are_numbers(row.now for row in rows)),
+        *([Column("before", "Before", numeric=_are_numbers(row.before for row in rows))] if earlier else []),
         *([Column("note", "Note")] if notes else []),
     ]
     cells = [{"what": row.label, "now": row.now, "before": row.before, "note": row.note} for row in rows]
     return Table(columns, cells, shown.title, caption_hidden=True, table_id=f"table-{shown.key}")
+
+
+def _are_numbers(values: Iterable[int | str | None]) -> bool:
+    return all(value is None or isinstance(value, int) for value in values)
 
 
 def parts_of(sections: Iterable[ShownSection]) -> list[dict[str, Any]]:

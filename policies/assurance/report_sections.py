@@ -1,6 +1,8 @@
 """What this room, and the network below it, add to the report of a term."""
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from collections.abc import Sequence
+
+from django.db.models import Count, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,8 +14,9 @@ from core.statuses import status_words
 from core.tables import date_text
 from people.models import School, User
 from policies.assurance.access import remit_rules
+from policies.assurance.counting import Answer, Ask, ask
 from policies.assurance.remits import state_of
-from policies.assurance.sections import Series, TermFigure, TermSection, of, report_section
+from policies.assurance.sections import Counting, Series, TermFigure, TermSection, of, report_section
 from policies.assurance.spans import ReportTerm, happened, within
 from policies.documents.access import document_rules, notice_rules
 from policies.education.access import education_rules
@@ -56,52 +59,59 @@ def remit(user: User, school: School, term: ReportTerm) -> TermSection | None:
 
 
 @report_section("documents", "Policies and their reviews", place=20)
-def documents(user: User, school: School, term: ReportTerm) -> TermSection | None:
+def documents(user: User, school: School, term: ReportTerm) -> Counting:
     """What is in force, what is overdue, and what came into force in the term (CIT-2.04, STM-2.01)."""
     seen = document_rules.visible_to(user, "view").filter(here(school), retired_at=None).order_by()
-    valid = Version.objects.filter(document=OuterRef("pk"), state=Version.State.IN_FORCE)
-    today = timezone.localdate()
-    found = seen.annotate(valid=Exists(valid)).aggregate(
-        valid_now=Count("pk", filter=Q(valid=True)),
-        overdue=Count("pk", filter=Q(valid=True, review_on__lt=today)),
-        undated=Count("pk", filter=Q(valid=True, review_on=None)),
+    valid = Q(state=Version.State.IN_FORCE)
+    late = Q(document__review_on__lt=timezone.localdate())
+    versions = ask(
+        Version.objects.filter(document__in=seen.values("pk")),
+        valid_now=Count("document", filter=valid, distinct=True),
+        overdue=Count("document", filter=valid & late, distinct=True),
+        undated=Count("document", filter=valid & Q(document__review_on=None), distinct=True),
+        **both("came", term, "in_force_from", day=True),
     )
-    versions = Version.objects.filter(document__in=seen.values("pk"))
-    came = versions.aggregate(**both("came", term, "in_force_from", day=True))
+    notices = CommunityNotice.objects.filter(school=school, dropped_at=None)
+    may_know = notice_rules.allows_at(user, "view", school)
+    sent = [ask(notices, **both("sent", term, "sent_on", day=True))] if may_know else []
+    found, *told = yield [versions, *sent]
     rows = [
         TermFigure("In force now", found["valid_now"]),
         TermFigure("Review overdue now", found["overdue"]),
         TermFigure("Without a day for the review", found["undated"]),
-        TermFigure("New versions that came into force", came["came"], came["came_before"]),
+        TermFigure("New versions that came into force", found["came"], found["came_before"]),
+        *(
+            TermFigure("Notices sent to pupils, parents or staff", one["sent"], one["sent_before"])
+            for one in told
+        ),
     ]
-    if notice_rules.allows_at(user, "view", school):
-        told = CommunityNotice.objects.filter(school=school, dropped_at=None).aggregate(
-            **both("sent", term, "sent_on", day=True)
-        )
-        rows.append(TermFigure("Notices sent to pupils, parents or staff", told["sent"], told["sent_before"]))
     return TermSection(rows, url=reverse("policies:document-list"), link="The documents")
 
 
 @report_section("reading", "Read and understood", place=25)
-def reading(user: User, school: School, term: ReportTerm) -> TermSection | None:
+def reading(user: User, school: School, term: ReportTerm) -> Counting:
     """How many of those who are asked have read each document in force."""
     if not acknowledgement_rules.allows_at(user, "figures", school):
         return None
     seen = document_rules.visible_to(user, "view").filter(here(school)).order_by()
     versions = with_numbers(in_force().filter(document__in=seen.values("pk")), {school.pk})
-    rows = versions.filter(asked__gt=0).order_by("document__title", "pk")
-    read = list(rows.values_list("document__title", "have_read", "asked")[:MOST_DOCUMENTS])
+    (found,) = yield [
+        ask(versions.filter(asked__gt=0), text="document__title", read="have_read", whole="asked", pk="pk")
+    ]
+    lines = sorted(found.lines, key=lambda line: (line[0], line[1]["pk"]))
+    read = [(title, numbers["read"], numbers["whole"]) for title, numbers in lines]
     if not read:
         return TermSection([TermFigure("Documents that people here are asked to read", 0)])
-    asked, have = sum(row[2] for row in read), sum(row[1] for row in read)
+    have, asked = sum(row[1] for row in read), sum(row[2] for row in read)
+    shown = read[:MOST_DOCUMENTS]
     return TermSection(
         [
             TermFigure("All of them together", f"{percent(have, asked)}%", note="As of today"),
-            *(TermFigure(title, of(done, whole)) for title, done, whole in read),
+            *(TermFigure(title, of(done, whole)) for title, done, whole in shown),
         ],
         chart=Series(
             "Share who have read each document",
-            [(title, percent(done, whole)) for title, done, whole in read],
+            [(title, percent(done, whole)) for title, done, whole in shown],
             "%",
             100,
         ),
@@ -110,22 +120,24 @@ def reading(user: User, school: School, term: ReportTerm) -> TermSection | None:
 
 
 @report_section("training", "Training", place=30)
-def training(user: User, school: School, term: ReportTerm) -> TermSection | None:
+def training(user: User, school: School, term: ReportTerm) -> Counting:
     """The share who have met what is asked of them, for each kind: as of today, without names."""
     if not training_rules.allows_at(user, "figures", school):
         return None
     today = timezone.localdate()
     met = Q(met_by__isnull=False, due_on__gte=today)
-    owed = (
-        TrainingDuty.objects.filter(school=school)
-        .order_by()
-        .values_list("kind")
-        .annotate(met=Count("pk", filter=met), late=Count("pk", filter=Q(due_on__lt=today)), all=Count("pk"))
-    )
-    held = TrainingRecord.objects.filter(school=school, withdrawn_at=None).aggregate(
-        **both("done", term, "done_on", day=True)
-    )
-    by_kind = {kind: (good, late, whole) for kind, good, late, whole in owed}
+    records = TrainingRecord.objects.filter(school=school, withdrawn_at=None)
+    held, owed = yield [
+        ask(records, **both("done", term, "done_on", day=True)),
+        ask(
+            TrainingDuty.objects.filter(school=school),
+            text="kind",
+            met=Count("pk", filter=met),
+            late=Count("pk", filter=Q(due_on__lt=today)),
+            whole=Count("pk"),
+        ),
+    ]
+    by_kind = {kind: (said["met"], said["late"], said["whole"]) for kind, said in owed.lines}
     kinds = [(kind.label, *by_kind[kind.value]) for kind in Training if kind.value in by_kind]
     return TermSection(
         [
@@ -143,7 +155,7 @@ def training(user: User, school: School, term: ReportTerm) -> TermSection | None
 
 
 @report_section("education", "What pupils and parents are taught", place=35)
-def education(user: User, school: School, term: ReportTerm) -> TermSection | None:
+def education(user: User, school: School, term: ReportTerm) -> Counting:
     """What was held for pupils and for parents (CIT-11.01, STM-11.04, STM-11.06)."""
     if not education_rules.allows_at(user, "view", school):
         return None
@@ -152,22 +164,25 @@ def education(user: User, school: School, term: ReportTerm) -> TermSection | Non
     pupils = {"state": state.HELD, "audience__in": (audience.PUPILS, audience.EVERYBODY)}
     parents = {"state": state.HELD, "audience__in": (audience.PARENTS, audience.EVERYBODY)}
     now = within("on", term.span)
-    found = seen.aggregate(
-        **both("pupils", term, "on", day=True, **pupils),
-        **both("parents", term, "on", day=True, **parents),
-        **both("off", term, "on", day=True, state=state.OFF),
-        planned=Count("pk", filter=now & Q(state=state.PLANNED)),
-        came=Sum("attended", filter=now & Q(state=state.HELD)),
-        came_before=Sum("attended", filter=within("on", term.before) & Q(state=state.HELD)),
-    )
+    (found,) = yield [
+        ask(
+            seen,
+            **both("pupils", term, "on", day=True, **pupils),
+            **both("parents", term, "on", day=True, **parents),
+            **both("off", term, "on", day=True, state=state.OFF),
+            planned=Count("pk", filter=now & Q(state=state.PLANNED)),
+            came=Sum("attended", filter=now & Q(state=state.HELD)),
+            came_before=Sum("attended", filter=within("on", term.before) & Q(state=state.HELD)),
+        )
+    ]
     return TermSection(
         [
             TermFigure("Held for pupils", found["pupils"], found["pupils_before"]),
             TermFigure("Held for parents and carers", found["parents"], found["parents_before"]),
             TermFigure(
                 "People who came",
-                found["came"] or 0,
-                found["came_before"] or 0,
+                found["came"],
+                found["came_before"],
                 "As far as they were counted",
             ),
             TermFigure("Planned in this term and not held yet", found["planned"]),
@@ -180,58 +195,79 @@ def education(user: User, school: School, term: ReportTerm) -> TermSection | Non
 
 
 @report_section("network", "Filtering and security", place=70)
-def network(user: User, school: School, term: ReportTerm) -> TermSection | None:
+def network(user: User, school: School, term: ReportTerm) -> Counting:
     """Measures, blocked sites, and requests to open one, as far as the reader sees each."""
-    rows = [*_measures(user, school, term), *_sites(user, school, term), *_unblocks(user, school, term)]
-    if not rows:
+    parts = [
+        (wanted, say)
+        for wanted, say in (
+            (_measures(user, school, term), _measures_said),
+            (_sites(user, school, term), _sites_said),
+            (_unblocks(user, school, term), _unblocks_said),
+        )
+        if wanted is not None
+    ]
+    if not parts:
         return None
+    answers = yield [wanted for wanted, _ in parts]
+    rows = [row for (_, say), answer in zip(parts, answers, strict=True) for row in say(answer)]
     return TermSection(rows, url=reverse("approvals:network-home"), link="The network")
 
 
-def _measures(user: User, school: School, term: ReportTerm) -> list[TermFigure]:
+def _measures(user: User, school: School, term: ReportTerm) -> Ask | None:
     if not measure_rules.allows_at(user, "view", school):
-        return []
-    status, today = SecurityMeasure.Status, timezone.localdate()
-    rows = measure_rules.visible_to(user, "view").filter(school=school).order_by()
-    found = rows.aggregate(
+        return None
+    status = SecurityMeasure.Status
+    return ask(
+        measure_rules.visible_to(user, "view").filter(school=school),
         placed=Count("pk", filter=Q(status=status.IN_PLACE)),
-        late=Count("pk", filter=Q(status=status.IN_PLACE, review_on__lt=today)),
+        late=Count("pk", filter=Q(status=status.IN_PLACE, review_on__lt=timezone.localdate())),
         waiting=Count("pk", filter=Q(status=status.DIRECTED)),
         **both("done", term, "done_at"),
     )
-    return [
+
+
+def _measures_said(found: Answer) -> Sequence[TermFigure]:
+    return (
         TermFigure("Security measures in place now", found["placed"]),
         TermFigure("Their review overdue now", found["late"]),
         TermFigure("Still to be carried out", found["waiting"]),
         TermFigure("Carried out", found["done"], found["done_before"]),
-    ]
+    )
 
 
-def _sites(user: User, school: School, term: ReportTerm) -> list[TermFigure]:
+def _sites(user: User, school: School, term: ReportTerm) -> Ask | None:
     if not site_rules.allows_at(user, "view", school):
-        return []
-    rows: QuerySet[BlockedSite] = site_rules.visible_to(user, "view").filter(school=school).order_by()
-    found = rows.aggregate(
+        return None
+    rows: QuerySet[BlockedSite] = site_rules.visible_to(user, "view").filter(school=school)
+    return ask(
+        rows,
         blocked=Count("pk", filter=Q(lifted_at=None)),
         **both("new", term, "blocked_at"),
         **both("lifted", term, "lifted_at"),
     )
-    return [
+
+
+def _sites_said(found: Answer) -> Sequence[TermFigure]:
+    return (
         TermFigure("Sites on the school’s own list of blocked sites now", found["blocked"]),
         TermFigure("Sites blocked", found["new"], found["new_before"]),
         TermFigure("Sites taken off the list", found["lifted"], found["lifted_before"]),
-    ]
-
-
-def _unblocks(user: User, school: School, term: ReportTerm) -> list[TermFigure]:
-    if not unblock_rules.allows_at(user, "register", school):
-        return []
-    rows = unblock_rules.visible_to(user, "register").filter(school=school).order_by()
-    agreed = {"approval__status": ApprovalRequest.Status.APPROVED}
-    found = rows.aggregate(
-        **both("asked", term, "created_at"), **both("agreed", term, "approval__closed_at", **agreed)
     )
-    return [
+
+
+def _unblocks(user: User, school: School, term: ReportTerm) -> Ask | None:
+    if not unblock_rules.allows_at(user, "register", school):
+        return None
+    agreed = {"approval__status": ApprovalRequest.Status.APPROVED}
+    return ask(
+        unblock_rules.visible_to(user, "register").filter(school=school),
+        **both("asked", term, "created_at"),
+        **both("agreed", term, "approval__closed_at", **agreed),
+    )
+
+
+def _unblocks_said(found: Answer) -> Sequence[TermFigure]:
+    return (
         TermFigure("Requests to open a blocked site", found["asked"], found["asked_before"]),
         TermFigure("Agreed to", found["agreed"], found["agreed_before"]),
-    ]
+    )

@@ -15,7 +15,7 @@ from core import csvfiles
 from core.views import AccessMixin, KeptInputMixin, redirect
 from people.governance.profile import Profile
 from people.models import School
-from people.selectors import profile_of
+from people.selectors import Place, governed_by, profile_of
 from people.views.own_school import OwnSchoolMixin
 from policies.assurance import pages
 from policies.assurance.access import statement_rules
@@ -51,6 +51,12 @@ class TermReportMixin(OwnSchoolMixin, AccessMixin):
 
     rules = statement_rules
     sensitive = True
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """Where the person reads it: of the places that are read with their profiles anyway."""
+        schools = self.rules.schools(self.request.user, self.action)
+        return [place for place in governed_by(self.request.user) if place.pk in schools]
 
     @cached_property
     def profile(self) -> Profile:

@@ -4,7 +4,12 @@
     def accounts(user, school, term):
         if not account_rules.allows_at(user, "view", school):
             return None
-        return TermSection([TermFigure("Live now", 4)], url=reverse("accounts:account-list"))
+        rows = account_rules.visible_to(user, "view").filter(school=school)
+        (found,) = yield [ask(rows, live=Count("pk", filter=Q(status="live")))]
+        return TermSection([TermFigure("Live now", found["live"])], url=reverse("accounts:account-list"))
+
+A section does not ask the database for its numbers: it yields what it wants counted (policies/assurance/counting.py)
+and is given the answers. What all sections want comes from one query.
 
 A section counts nothing that its reader may not see: it counts through the rules of its own room for that person,
 and takes numbers from the room's own figures where small ones are left out there. None: the reader sees nothing
@@ -14,13 +19,14 @@ Declarations and departures have no section: nobody but who made or hears them m
 open no number to anybody else.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 
 from people.governance.profile import Profile
 from people.models import School, User
 from people.selectors import governed_by
 from policies.assurance.access import statement_rules
+from policies.assurance.counting import Answer, Ask, answered
 from policies.assurance.spans import ReportTerm
 
 LINE, BAR, GAP = 22, 16, 12
@@ -91,7 +97,9 @@ class TermSection:
     link: str = "Read more"
 
 
-Counter = Callable[[User, School, ReportTerm], TermSection | None]
+Counting = Generator[Sequence[Ask], list[Answer], TermSection | None]
+"""A section that yields once what it wants counted, and then says what came of it."""
+Counter = Callable[[User, School, ReportTerm], Counting | TermSection | None]
 
 
 @dataclass(frozen=True)
@@ -108,7 +116,7 @@ SECTIONS: list[RegisteredSection] = []
 
 
 def report_section(key: str, title: str, place: int) -> Callable[[Counter], Counter]:
-    """Register a section. Its function asks a fixed number of queries, however many rows there are.
+    """Register a section. What it cannot have counted for it is a fixed number of queries, however many rows.
 
     Raises ValueError for a key that is taken.
     """
@@ -135,12 +143,38 @@ class ShownSection:
 def sections_for(user: User, school: School, term: ReportTerm) -> list[ShownSection]:
     """The report of a term for one reader, put together now. Raises PermissionDenied where they read none."""
     statement_rules.require_at(user, "view", school)
-    found = []
-    for one in SECTIONS:
-        section = one.count(user, school, term)
-        if section is not None:
-            found.append(ShownSection(one.key, one.title, section))
-    return found
+    begun = [_Begun(one.count(user, school, term)) for one in SECTIONS]
+    answers = iter(answered(each for one in begun for each in one.asks))
+    sections = [one.ended([next(answers) for _ in one.asks]) for one in begun]
+    return [
+        ShownSection(one.key, one.title, section)
+        for one, section in zip(SECTIONS, sections, strict=True)
+        if section is not None
+    ]
+
+
+class _Begun:
+    """A section that has said what it wants counted, or has ended already."""
+
+    def __init__(self, said: Counting | TermSection | None) -> None:
+        self.asks: list[Ask] = []
+        self.counting, self.section = (said, None) if isinstance(said, Generator) else (None, said)
+        if self.counting is None:
+            return
+        try:
+            self.asks = list(next(self.counting))
+        except StopIteration as end:
+            self.counting, self.section = None, end.value
+
+    def ended(self, answers: list[Answer]) -> TermSection | None:
+        """What it says of the answers. Raises RuntimeError where it asks once more."""
+        if self.counting is None:
+            return self.section
+        try:
+            self.counting.send(answers)
+        except StopIteration as end:
+            return end.value
+        raise RuntimeError("a section of the report asks once")
 
 
 def of(part: int, whole: int) -> str:

@@ -1,8 +1,9 @@
 """What time does to assurance: each sweep may run twice.
 
-A school has no row that says when its remit is due, since a change of DSL makes it due at once. So each run
-asks of all schools at once, in two queries, which have reached a stage, and writes only where that stage's notice
-is missing.
+A school has no row that says when its remit is due, since a change of DSL makes it due at once. So a run asks of all
+schools at once, in two queries, which have reached a stage, and writes only where that stage's notice is missing.
+It runs once a day: stages are days, and a day that was missed is made up for by the next run. The to-do list and the
+pages ask anew each time and wait for no run.
 """
 
 from datetime import date

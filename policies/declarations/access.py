@@ -24,6 +24,7 @@ def _declarations(user: Any, standing: Standing, action: str) -> Q | None:
             )
         )
     ) & ~Q(by=user)
+    hears &= Q(text__erased_at=None)  # or whoever was kept out because it named them would see it appear
     hears &= ~Q(Exists(Declaration.names.through.objects.filter(declaration=OuterRef("pk"), user=user)))
     return {"view": own | hears, "end": own, "hear": hears}.get(action)
 

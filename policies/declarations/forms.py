@@ -4,10 +4,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.forms import DateInputsField, FilterForm, LongTextField, PortalForm
 from people.governance.profile import Profile
+from people.models import User
 from people.selectors import Place
 from policies.declarations import departures, name_use, relationships
 from policies.declarations.departures import Case, refs_in
@@ -97,6 +99,41 @@ class NoteForm(PortalForm):
         required=False,
         rows=4,
     )
+
+
+class MeantForm(PortalForm):
+    """Whoever hears a declaration says which colleague is meant, or is not."""
+
+    colleague = forms.ModelChoiceField(
+        label="Which colleague?", queryset=User.objects.none(), to_field_name="uuid"
+    )
+    meant = forms.ChoiceField(
+        label="Is this colleague meant by the name?",
+        choices=[
+            ("yes", "Yes: they must not hear it"),
+            ("no", "No, another person has that name: they may hear it if their role does"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    missing = {"colleague": "Choose a colleague", "meant": "Choose whether this colleague is meant"}
+
+    def __init__(self, *args: Any, colleagues: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["colleague"].queryset = colleagues
+        self.fields["colleague"].label_from_instance = lambda one: one.full_name
+
+
+class HoldForm(PortalForm):
+    """Whoever hears a declaration keeps it longer."""
+
+    until = DateInputsField(label="Until which day?", earliest=_tomorrow)
+    reason = LongTextField(
+        label="Why is it kept longer?",
+        help_text="For example: an investigation that is not over",
+        max_length=relationships.MOST_NOTE,
+        rows=3,
+    )
+    missing = {"until": "Enter the last day", "reason": "Say why it is kept longer"}
 
 
 class NoLongerForm(PortalForm):

@@ -79,7 +79,7 @@ class DeclarationList(DeclaredListMixin, TemplateView):
     def table_of(self, columns: list[Column], rows: list[Declaration]) -> Table:
         """One page of it."""
         caption = "Declarations that you hear" if self.show == HEARS else "Your declarations"
-        return pages.declaration_table(self.request, columns, rows, caption)
+        return pages.declaration_table(self.request, columns, rows, caption, own=self.show == MINE)
 
     def get_context_data(self, **kwargs: Any) -> dict:
         """With the two tabs for whoever hears of others."""
@@ -151,16 +151,21 @@ class DeclarationDetail(OneDeclaration, TemplateView):
         """The whole page. What lifts the ban on posting is told to the declarer alone (CIT-4.09)."""
         row, user = self.object, self.request.user
         profile = profile_of(row.school)
-        steps = list(row.steps.select_related("by"))
+        steps = list(row.steps.select_related("by", "words"))
         own = row.by_id == user.pk
         hears = not own  # nobody else sees it
+        gone = pages.words_gone(row, own=own)
+        hold = row.holds.filter(lifted_at=None).select_related("by").first() if hears else None
         noted = any(step.did in HEARD for step in steps)
         return super().get_context_data(
-            facts=pages.declaration_facts(row, profile),
-            events=pages.declaration_events(row, steps),
+            facts=pages.declaration_facts(row, profile, own=own),
+            events=pages.declaration_events(row, steps, own=own),
             status=pages.declaration_state(row),
-            says=of_declaration(profile, row),
-            lifted=of_lifted_ban(profile, row) if own else [],
+            says=[] if gone else of_declaration(profile, row),
+            lifted=of_lifted_ban(profile, row) if own and not gone else [],
+            kept_out=[one.full_name for one in row.names.order_by("full_name")] if hears else [],
+            hold=pages.hold_facts(hold) if hold else [],
+            may_hold=hears,
             again=[{"at": one.at, "url": url_of(one)} for one in same_person(row)] if own else [],
             own=own,
             noted=noted,

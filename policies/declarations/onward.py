@@ -23,11 +23,12 @@ def lead_on() -> int:
     waits = Q(state=Declaration.State.SENT) | Q(~Exists(noted), state=Declaration.State.ENDED)
     declared = Declaration.objects.filter(waits).order_by("pk").values_list("pk", flat=True)
     told = Departure.objects.filter(state__in=departures.WAITING).order_by("pk").values_list("pk", flat=True)
-    moved = sweep("declaration led on", list(declared), _declaration)
+    moved = sweep("declaration led on", list(declared), declaration_lead_on)
     return moved + sweep("departure led on", list(told), _departure)
 
 
-def _declaration(pk: int) -> bool:
+def declaration_lead_on(pk: int) -> bool:
+    """Lead one declaration on, if nobody is left to hear it; whether it moved. Safe to run twice."""
     with audited():
         rows = Declaration.objects.select_for_update(of=("self",), no_key=True).select_related("school", "by")
         row = rows.get(pk=pk)

@@ -9,9 +9,10 @@ from core.tables import Column, Link, Status, Table
 from people.governance.profile import Profile
 from policies.declarations import departures, name_use, relationships
 from policies.declarations.roads import specs_of, titles_of
-from policies.models import Declaration, DeclarationStep, Departure, DepartureStep, NameUse
+from policies.models import Declaration, DeclarationHold, DeclarationStep, Departure, DepartureStep, NameUse
 
-NOBODY = "The portal, after the 18th birthday"
+BIRTHDAY, OVER = "The portal, after the 18th birthday", "The portal, long after the declarer had left"
+ERASED = "Erased"
 SHORT = 80
 _LINK_STATUS = {"sent": "to_note", "noted": "noted", "advised": "noted_advice", "ended": "ended"}
 _DEPARTURE_STATUS = {"sent": "to_answer", "advice": "waits_hr"}
@@ -29,9 +30,12 @@ def departure_state(row: Departure) -> str:
 
 
 def declaration_columns(*, heard: bool, with_school: bool) -> list[Column]:
-    """The columns of what one declared, or of what one hears."""
+    """The columns of what one declared, or of what one hears.
+
+    One's own are not sorted by name: their order would tell whether words are erased or only not shown.
+    """
     return [
-        Column("person", "Name", sortable=True, order_by="text__person"),
+        Column("person", "Name", sortable=heard, order_by="text__person"),
         Column("about", "About", sortable=True),
         Column("relation", "Link", sortable=True),
         Column("contact", "In touch on a personal account", sortable=True),
@@ -42,13 +46,20 @@ def declaration_columns(*, heard: bool, with_school: bool) -> list[Column]:
     ]
 
 
+def words_gone(row: Declaration, *, own: bool) -> bool:
+    """Whether no words are shown: they are erased; to its declarer, also where its time is over (`keeping`)."""
+    return row.text.erased_at is not None or (own and row.shut_at is not None)
+
+
 def declaration_table(
-    request: HttpRequest, columns: list[Column], rows: Iterable[Declaration], caption: str
+    request: HttpRequest, columns: list[Column], rows: Iterable[Declaration], caption: str, *, own: bool
 ) -> Table:
     """One page of declarations."""
     cells = [
         {
-            "person": Link(_short(row.text.person), relationships.url_of(row)),
+            "person": Link(
+                ERASED if words_gone(row, own=own) else _short(row.text.person), relationships.url_of(row)
+            ),
             "about": row.get_about_display(),
             "relation": row.get_relation_display(),
             "contact": row.contact,
@@ -62,35 +73,53 @@ def declaration_table(
     return Table(columns, cells, caption, request, "-at", caption_hidden=True)
 
 
-def declaration_facts(row: Declaration, profile: Profile) -> list[dict[str, Any]]:
+def declaration_facts(row: Declaration, profile: Profile, *, own: bool) -> list[dict[str, Any]]:
     """What was declared, and who hears it."""
-    former = row.about == Declaration.About.FORMER
+    gone, former = words_gone(row, own=own), row.about == Declaration.About.FORMER
     return [
-        {"key": "Name", "value": row.text.person},
+        {"key": "Name", "value": ERASED if gone else row.text.person},
         {"key": "About", "value": row.get_about_display()},
-        *([{"key": "18 on", "value": row.eighteen_on or "Not known"}] if former else []),
+        *([{"key": "18 on", "value": row.eighteen_on or "Not known"}] if former and not gone else []),
         {"key": "Link", "value": row.get_relation_display()},
         {"key": "In touch on a personal account", "value": row.contact},
-        {"key": "Details", "value": row.text.details},
+        {"key": "Details", "value": ERASED if gone else row.text.details},
         {"key": "Declared by", "value": row.by.full_name},
         {"key": "Declared", "value": row.at},
         {"key": "Heard by", "value": titles_of(profile, specs_of(row.hearers.all()))},
     ]
 
 
-def declaration_events(row: Declaration, steps: Iterable[DeclarationStep]) -> list[dict[str, Any]]:
+def declaration_events(
+    row: Declaration, steps: Iterable[DeclarationStep], *, own: bool
+) -> list[dict[str, Any]]:
     """What happened, oldest first."""
+    gone = words_gone(row, own=own)
+    nobody = OVER if row.shut_at and row.shut_at == row.ended_at else BIRTHDAY
     events = [{"title": "Declared", "when": row.at, "by": row.by.full_name}]
     events += [
         {
             "title": step.get_did_display(),
             "when": step.at,
-            "by": step.by.full_name if step.by else NOBODY,
-            "text": step.note,
+            "by": step.by.full_name if step.by else nobody,
+            "text": "" if gone else relationships.said_in(step),
         }
         for step in steps
     ]
+    if gone and row.shut_at:
+        events.append(
+            {"title": "Words erased, since their time was over", "when": row.shut_at, "by": "The portal"}
+        )
     return events
+
+
+def hold_facts(hold: DeclarationHold) -> list[dict[str, Any]]:
+    """That the words are kept longer, for whoever hears the declaration."""
+    return [
+        {"key": "Kept until", "value": hold.until},
+        {"key": "Why", "value": hold.reason},
+        {"key": "By", "value": hold.by.full_name},
+        {"key": "Since", "value": hold.at},
+    ]
 
 
 def departure_columns(with_school: bool) -> list[Column]:

@@ -19,7 +19,14 @@ from people.selectors import holders_of_any, profile_of
 from policies.declarations.access import declaration_rules
 from policies.declarations.policy_words import allows_contact, not_allowed
 from policies.declarations.roads import declaration_road, named_at, rows_of, specs_of
-from policies.models import Declaration, DeclarationHearer, DeclarationStep, DeclarationText, Relation
+from policies.models import (
+    Declaration,
+    DeclarationHearer,
+    DeclarationNote,
+    DeclarationStep,
+    DeclarationText,
+    Relation,
+)
 
 About, State = Declaration.About, Declaration.State
 OPEN = (State.SENT, State.NOTED, State.ADVISED)
@@ -128,15 +135,17 @@ def declaration_note(*, actor: User, declaration: Declaration, advice: str = "")
     if len(advice) > MOST_NOTE:
         raise Refused(f"Shorten the advice to {MOST_NOTE} characters.", field="advice")
     with audited():
-        row = _locked(declaration)
-        last = row.steps.filter(did__in=HEARD).order_by("pk").last()
-        if last and (last.by_id, last.did, last.note) == (actor.pk, did, advice):
+        row = locked(declaration)
+        last = row.steps.filter(did__in=HEARD).select_related("words").order_by("pk").last()
+        if last and (last.by_id, last.did, said_in(last)) == (actor.pk, did, advice):
             return row
+        if row.text.erased_at:
+            raise Stale("Its time is over, and its words were erased. There is nothing more to do.")
         if row.state == State.ENDED and last:
             raise Stale("This has ended, and it was noted before. There is nothing more to do.")
         if did == State.NOTED and last:
             raise Stale("Somebody has noted it already. You may add advice.")
-        step = DeclarationStep.objects.create(declaration=row, did=did, by=actor, note=advice)
+        step = step_write(row, did, actor, advice)
         if row.state != State.ENDED:
             row.state = did
             row.save(update_fields=["state"])
@@ -158,14 +167,12 @@ def declaration_end(*, actor: User, declaration: Declaration, note: str = "") ->
     if len(note) > MOST_NOTE:
         raise Refused(f"Shorten this to {MOST_NOTE} characters.", field="note")
     with audited():
-        row = _locked(declaration)
+        row = locked(declaration)
         if row.state == State.ENDED:
             if row.steps.filter(did=State.ENDED, by=actor).exists():
                 return row
             raise Stale("This has ended already.")
-        row.state = State.ENDED
-        row.save(update_fields=["state"])
-        DeclarationStep.objects.create(declaration=row, did=State.ENDED, by=actor, note=note)
+        end_write(row, actor, note)
         record("policies.declaration_ended", actor=actor, school=row.school, subject=row)
         notify(
             "policies.declaration_ended",
@@ -188,15 +195,33 @@ def birthdays_close(limit: int = 200) -> int:
 
 def _close_one(pk: int) -> bool:
     with audited():
-        row = _locked(Declaration(pk=pk))
+        row = locked(Declaration(pk=pk))
         if row.state == State.ENDED or row.eighteen_on is None or row.eighteen_on >= timezone.localdate():
             return False
-        row.state = State.ENDED
-        row.save(update_fields=["state"])
-        DeclarationStep.objects.create(declaration=row, did=State.ENDED, by=None)
+        end_write(row, None)
         record("policies.declaration_came_of_age", school=row.school, subject=row)
         notify("policies.declaration_over", recipients=[row.by], about=row, key=str(row.pk), link=url_of(row))
     return True
+
+
+def step_write(row: Declaration, did: str, by: User | None, words: str = "") -> DeclarationStep:
+    """Add a step to a locked declaration, and its words in a row of their own."""
+    step = DeclarationStep.objects.create(declaration=row, did=did, by=by)
+    if words:
+        DeclarationNote.objects.create(step=step, text=words)
+    return step
+
+
+def end_write(row: Declaration, by: User | None, words: str = "") -> None:
+    """End a locked declaration; by nobody where a birthday, or the declarer's leaving long ago, ended it."""
+    row.state, row.ended_at = State.ENDED, timezone.now()
+    row.save(update_fields=["state", "ended_at"])
+    step_write(row, State.ENDED, by, words)
+
+
+def said_in(step: DeclarationStep) -> str:
+    """The words of a step, empty where there are none or they were erased."""
+    return step.words.text if hasattr(step, "words") else ""
 
 
 def _check(profile: Profile, told: Told) -> None:
@@ -229,13 +254,16 @@ def _known(actor: User, school: School, once: UUID, told: Told) -> Declaration |
     row = Declaration.objects.filter(once=once, by=actor, school=school).select_related("text").first()
     if row is None:
         return None
+    if row.shut_at:
+        raise Refused("This page was sent long ago, and its time is over. Open it afresh.")
     before = Told(row.about, row.relation, row.text.person, row.contact, row.text.details, row.eighteen_on)
     if before != told:
         raise Refused(SENT_BEFORE)
     return row
 
 
-def _locked(row: Declaration) -> Declaration:
+def locked(row: Declaration) -> Declaration:
+    """The row, locked until the transaction ends."""
     return (
         Declaration.objects.select_for_update(of=("self",), no_key=True)
         .select_related("school", "by")

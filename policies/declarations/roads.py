@@ -1,10 +1,11 @@
 """Who hears what is declared: the roles of the profile, and the next on the road where none of them is free."""
 
+import re
 from collections.abc import Callable, Collection, Iterable
 
 from core.errors import Refused
 from core.roles import Post, Role
-from core.signatures import same_name
+from core.signatures import plain_name, same_name
 from people.governance.profile import Profile
 from people.governance.who import joined
 from people.models import School, User
@@ -13,6 +14,7 @@ from policies.models import DeclarationHearer, DepartureHearer
 
 CHAIR = f"{Role.GOVERNANCE}/{Post.CHAIR}"
 NEXT = (str(Role.HEADTEACHER), CHAIR)
+TITLES = frozenset(("mr", "mrs", "ms", "miss", "mx", "dr", "sir", "prof", "professor"))
 NOBODY = (
     "Nobody could hear this: whoever tells it, or is named in it, may not, and nobody else holds one of the roles. "
     "Ask your headteacher or whoever looks after the portal to give somebody the role of {role}."
@@ -27,9 +29,29 @@ def hears(school: School, teller: User, named: Collection[int] = ()) -> Hears:
 
 
 def named_at(school: School, teller: User, name: str) -> list[int]:
-    """Ids of the people at a school who bear a parent's full name: nobody hears what concerns themselves."""
+    """Ids of the people at a school whom a parent's name may mean: nobody hears what concerns themselves.
+
+    "Mr Barnes", "B. Barnes" and "Barnes" mean Bob Barnes, and so does "Bill Barnes"; "Jane Barnes" does not. It
+    rather keeps out one too many: whoever hears it can say that somebody is not meant (`meant.py`).
+    """
     rows = people_at(school).exclude(pk=teller.pk).values_list("pk", "full_name")
-    return [pk for pk, full_name in rows if same_name(name, full_name)]
+    return [pk for pk, full_name in rows if same_name(name, full_name) or may_mean(name, full_name)]
+
+
+def may_mean(typed: str, full_name: str) -> bool:
+    """Whether typed words may mean a person of this name, by the last name and what stands before it."""
+    said, mine = _name_words(typed), _name_words(full_name)
+    if not said or not mine:
+        return False
+    if f" {' '.join(mine)} " in f" {' '.join(said)} ":
+        return True
+    *before, last = said
+    return last == mine[-1] and (not before or len(mine) == 1 or before[0][0] == mine[0][0])
+
+
+def _name_words(text: str) -> list[str]:
+    words = re.findall(r"\w+", plain_name(text).replace("'", ""))
+    return [word for word in words if word not in TITLES]
 
 
 def road_of(specs: Iterable[str], heard_by: Hears, title: str) -> list[str]:

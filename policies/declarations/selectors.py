@@ -15,9 +15,9 @@ def lifted_for(user: User, school: School) -> QuerySet[Declaration]:
 
     Each carries the pupil's name in `text`. A link that has ended, or that nobody has noted yet, lifts nothing.
     """
-    return Declaration.objects.filter(by=user, school=school, excepted=True, state__in=HEARD).select_related(
-        "text"
-    )
+    return Declaration.objects.filter(
+        by=user, school=school, excepted=True, state__in=HEARD, shut_at=None
+    ).select_related("text")
 
 
 def unheard(user: Any) -> QuerySet[Declaration]:
@@ -29,9 +29,11 @@ def unheard(user: Any) -> QuerySet[Declaration]:
 
 def same_person(row: Declaration) -> list[Declaration]:
     """Other declarations of the same declarer that are in force and bear the same name, newest first."""
+    if row.shut_at:
+        return []
     name = row.text.person.casefold()
     others = (
-        Declaration.objects.filter(by=row.by_id, school=row.school_id)
+        Declaration.objects.filter(by=row.by_id, school=row.school_id, shut_at=None)
         .exclude(pk=row.pk)
         .exclude(state=Declaration.State.ENDED)
         .select_related("text")

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from policies.declarations import departure_views, link_views, name_views
+from policies.declarations import departure_views, heard_views, link_views, name_views
 
 urlpatterns: list[URLPattern] = [
     path("declarations/", link_views.DeclarationList.as_view(), name="declaration-list"),
@@ -10,6 +10,13 @@ urlpatterns: list[URLPattern] = [
     path("declarations/<uuid:uuid>/", link_views.DeclarationDetail.as_view(), name="declaration-detail"),
     path("declarations/<uuid:uuid>/note/", link_views.DeclarationNote.as_view(), name="declaration-note"),
     path("declarations/<uuid:uuid>/end/", link_views.DeclarationEnd.as_view(), name="declaration-end"),
+    path("declarations/<uuid:uuid>/meant/", heard_views.DeclarationMeant.as_view(), name="declaration-meant"),
+    path("declarations/<uuid:uuid>/keep/", heard_views.DeclarationHoldOn.as_view(), name="declaration-hold"),
+    path(
+        "declarations/<uuid:uuid>/release/",
+        heard_views.DeclarationRelease.as_view(),
+        name="declaration-release",
+    ),
     path("departures/", departure_views.DepartureList.as_view(), name="departure-list"),
     path("departures/new/", departure_views.DepartureMake.as_view(), name="departure-make"),
     path("departures/<uuid:uuid>/", departure_views.DepartureDetail.as_view(), name="departure-detail"),

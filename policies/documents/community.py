@@ -170,7 +170,8 @@ def notice_sent(
 ) -> CommunityNotice:
     """Record that the school told its people: on which day, and how. It is kept and never rewritten.
 
-    `seen` is the mark of the words that were sent. Raises PermissionDenied, Stale, or Refused.
+    `seen` is the mark of the words that were sent. The same page sent twice records it once. Raises PermissionDenied,
+    Stale, or Refused.
     """
     notice_rules.require(actor, "send", notice)
     if channel not in CommunityNotice.Channel.values:
@@ -184,7 +185,10 @@ def notice_sent(
     if len(said) > MOST_NOTE:
         raise Refused(f"Shorten the note to {MOST_NOTE} characters.", field="note")
     with audited():
-        row = _open(notice)
+        row = _held(notice)
+        if (row.sent_on, row.sent_by_id, row.channel, row.note) == (sent_on, actor.pk, channel, said):
+            return row
+        _still_open(row)
         if mark_of(row) != seen:
             raise Stale("The words were changed meanwhile. Look at them, then record it again.")
         if GAP in f"{row.subject} {row.text}":
@@ -226,12 +230,22 @@ def mark_of(notice: CommunityNotice) -> str:
     return sha256(f"{notice.subject}\n{notice.text}".encode()).hexdigest()
 
 
-def _open(notice: CommunityNotice) -> CommunityNotice:
-    """The row, held. Raises Refused where it is sent or put aside."""
+def _held(notice: CommunityNotice) -> CommunityNotice:
+    """The row, held until the end of the transaction."""
     rows = CommunityNotice.objects.select_for_update(of=("self",), no_key=True).select_related("school")
-    row = rows.get(pk=notice.pk)
+    return rows.get(pk=notice.pk)
+
+
+def _still_open(row: CommunityNotice) -> None:
+    """Raise Refused where it is sent or put aside."""
     if row.sent_on is not None or row.dropped_at is not None:
         raise Refused(NOT_ANY_MORE)
+
+
+def _open(notice: CommunityNotice) -> CommunityNotice:
+    """The row, held. Raises Refused where it is sent or put aside."""
+    row = _held(notice)
+    _still_open(row)
     return row
 
 

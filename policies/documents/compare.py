@@ -1,6 +1,7 @@
 """The difference between two texts: by paragraph, and by word within a paragraph that changed.
 
-Pure functions, bounded: a text of 200,000 characters is compared in well under a second or not at all.
+Pure functions, bounded: a text of 200,000 characters is compared in well under a second or not at all. The words of
+a version are its own, or those in its Word file; `words_of` alone reads a file.
 """
 
 import re
@@ -9,12 +10,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
+from core.uploads import DOCX, MAX_BYTES
+from policies.documents.services import MOST_TEXT
+from policies.documents.word_files import words_in
+from policies.models import Version
+
 MOST_PARAGRAPHS = 3000
 """Of each text; beyond that the page offers both as files."""
-MOST_PAIRS = 150_000
-"""Pairs of like words that one page looks at; after that a changed paragraph is shown whole."""
+MOST_STEPS = 150_000
+"""What comparing the words of one page may cost (`_cost`); after that a changed paragraph is shown whole."""
+AT_ONCE = 20
+"""So many words are passed over in the time in which one pair of like words is looked at."""
 AROUND = 2
 """Unchanged paragraphs that are shown before and after a change."""
+MARK, HEADING = "# ", re.compile(r"#{1,6} (.+)")
+"""What a heading begins with, as `pages.parts_of` reads it."""
 SAME, ADDED, REMOVED, CHANGED, SKIPPED = "same", "added", "removed", "changed", "skipped"
 
 
@@ -32,12 +42,13 @@ class Piece:
 
 @dataclass(frozen=True)
 class Block:
-    """One paragraph, or so many (`count`) unchanged ones that are left out."""
+    """One paragraph or heading, without its mark, or so many (`count`) unchanged ones that are left out."""
 
     how: str
     text: str = ""
     pieces: tuple[Piece, ...] = ()
     count: int = 0
+    heading: bool = False
 
 
 @dataclass
@@ -57,9 +68,31 @@ class Difference:
         return not any(block.how in (ADDED, REMOVED, CHANGED) for block in self.blocks)
 
 
+def comparable(version: Version) -> bool:
+    """Whether the words of a version can be read here: typed, or in a Word file."""
+    return not version.file or version.media_type == DOCX
+
+
+def words_of(version: Version) -> str:
+    """The words of a comparable version. Raises TooLong, BadUpload or OSError where its file cannot be read."""
+    if not version.file:
+        return version.text
+    with version.file.open("rb") as file:
+        words = words_in(file.read(MAX_BYTES + 1))
+    if len(words) > MOST_TEXT:
+        raise TooLong
+    return words
+
+
 def paragraphs(text: str) -> list[str]:
-    """The lines that are not empty, each with single spaces."""
-    return [words for line in text.split("\n") if (words := " ".join(line.split()))]
+    """The lines that are not empty, each with single spaces; a heading of any depth begins with "# "."""
+    lines = [words for line in text.split("\n") if (words := " ".join(line.split()))]
+    return [f"{MARK}{found[1]}" if (found := HEADING.fullmatch(line)) else line for line in lines]
+
+
+def _block(how: str, text: str) -> Block:
+    """A whole paragraph or heading."""
+    return Block(how, text.removeprefix(MARK), heading=text.startswith(MARK))
 
 
 def difference(old: str, new: str) -> Difference:
@@ -68,23 +101,25 @@ def difference(old: str, new: str) -> Difference:
     if max(len(before), len(after)) > MOST_PARAGRAPHS:
         raise TooLong
     found = Difference()
-    left = MOST_PAIRS
+    left = MOST_STEPS
     for tag, a, b, c, d in _steps(before, after):
         if tag == "equal":
-            found.blocks += [Block(SAME, text) for text in before[a:b]]
+            found.blocks += [_block(SAME, text) for text in before[a:b]]
             continue
         pairs = min(b - a, d - c)
         for x, y in zip(before[a : a + pairs], after[c : c + pairs], strict=True):
-            olds, news = _words(x), _words(y)
+            heading = x.startswith(MARK)
+            olds, news = _words(x.removeprefix(MARK)), _words(y.removeprefix(MARK))
             cost = _cost(olds, news)
-            if cost <= left and (pieces := _pieces(olds, news)):
+            alike = heading == y.startswith(MARK)  # a heading is never shown as one with a paragraph
+            if alike and cost <= left and (pieces := _pieces(olds, news)):
                 left -= cost
-                found.blocks.append(Block(CHANGED, pieces=pieces))
+                found.blocks.append(Block(CHANGED, pieces=pieces, heading=heading))
             else:
-                found.whole |= cost > left
-                found.blocks += [Block(REMOVED, x), Block(ADDED, y)]
-        found.blocks += [Block(REMOVED, text) for text in before[a + pairs : b]]
-        found.blocks += [Block(ADDED, text) for text in after[c + pairs : d]]
+                found.whole |= alike and cost > left
+                found.blocks += [_block(REMOVED, x), _block(ADDED, y)]
+        found.blocks += [_block(REMOVED, text) for text in before[a + pairs : b]]
+        found.blocks += [_block(ADDED, text) for text in after[c + pairs : d]]
     found.blocks = list(_shortened(found.blocks))
     return found
 
@@ -111,9 +146,13 @@ def _words(text: str) -> list[str]:
 
 
 def _cost(olds: list[str], news: list[str]) -> int:
-    """How many pairs of like words there are: what finding the longest match costs."""
+    """What finding the longest matches costs at the most.
+
+    Pairs of like words, where a word comes often; where each comes once, the text is passed over for each match.
+    """
     there = Counter(news)
-    return sum(count * there[word] for word, count in Counter(olds).items())
+    pairs = sum(count * there[word] for word, count in Counter(olds).items())
+    return max(pairs, len(olds) * len(news) // AT_ONCE)
 
 
 def _pieces(olds: list[str], news: list[str]) -> tuple[Piece, ...]:

@@ -10,19 +10,25 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.forms import DateInputsField, FilterForm, LongTextField, PortalForm
-from core.uploads import FilesField, clean_file
+from core.uploads import ACCEPT, BadUpload, FilesField, clean_file
+from core.uploads import UNKNOWN as NO_SCAN
 from people.governance.date_values import CalendarDate
 from people.profile_dates import MonthOrDateField
 from people.selectors import Place
 from policies.documents.library import MOST_MONTHS, OLDEST, Facts, First
 from policies.documents.services import MOST_CHANGES, MOST_REASON, MOST_TEXT, NamedFile
+from policies.documents.word_files import looks_like, word_file
 from policies.models import Document, DocumentKind, Policy, Readers
 
 TEXT, FILE, LATER = "text", "file", "later"
 TEXT_HELP = (
     "Paste it as plain text. An empty line begins a new paragraph; a line that begins with “# ” is a heading."
 )
-FILE_HELP = "A PDF or a scan, of 10 MB at most. Files cannot be compared with one another."
+FILE_HELP = (
+    "A Word document (.docx), a PDF or a scan, of 10 MB at most. Word documents can be compared with one another. "
+    "Remove comments and tracked changes first: whoever reads the file sees them."
+)
+UNKNOWN = "The file must be a Word document (.docx), a PDF or a scan. Save it as one of these"
 
 
 def _today() -> date:
@@ -35,11 +41,16 @@ class NamedFileField(FilesField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(most=1, **kwargs)
         self.widget.allow_multiple_selected = False
+        self.widget.attrs["accept"] = f".docx,{ACCEPT}"
 
     @staticmethod
     def take(data: bytes, upload: Any) -> NamedFile:
-        """The harmless file, and what it was called."""
-        return NamedFile(clean_file(data), upload.name or "")
+        """The harmless file, and what it was called. Raises BadUpload."""
+        try:
+            clean = word_file(data) if looks_like(data) else clean_file(data)
+        except BadUpload as problem:
+            raise BadUpload(UNKNOWN if str(problem) == NO_SCAN else str(problem)) from problem
+        return NamedFile(clean, upload.name or "")
 
     def clean(self, data: Any, initial: Any = None) -> NamedFile | None:
         """The file. Raises ValidationError."""

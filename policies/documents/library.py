@@ -21,6 +21,7 @@ from policies.documents.services import (
     NamedFile,
     brought_into_force,
     clean_text,
+    edited,
     first_reminder,
     in_use,
     locked,
@@ -170,6 +171,7 @@ def _first_version(actor: User, document: Document, first: First, kept: list) ->
     else:
         data = {"version": version.pk, "sha256": version.sha256}
         record("policies.draft_written", actor=actor, school=document.school, subject=document, data=data)
+        edited(version, actor)
 
 
 def document_change(*, actor: User, document: Document, facts: Facts) -> Document:
@@ -223,7 +225,7 @@ def _kind_is_open(document: Document) -> None:
 def document_retire(*, actor: User, document: Document, reason: str) -> Document:
     """End the use of a document: nobody is asked to read or review it any more. It stays here to be read.
 
-    Raises PermissionDenied, or Refused while a review is open.
+    The same page sent twice ends it once. Raises PermissionDenied, or Refused while a review is open.
     """
     document_rules.require(actor, "keep", document)
     because = " ".join(reason.split())
@@ -233,6 +235,8 @@ def document_retire(*, actor: User, document: Document, reason: str) -> Document
         raise Refused(f"Shorten the reason to {MOST_REASON} characters.", field="reason")
     with audited():
         row = locked(document)
+        if (row.retired_by_id, row.retired_because) == (actor.pk, because):
+            return row
         in_use(row)
         if Review.objects.filter(document=row, state__in=OPEN_REVIEW).exists():
             raise Refused("A review of it is open. Finish it or give it up first.")

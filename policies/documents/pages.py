@@ -8,9 +8,12 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 
 from core.tables import MONTHS, Column, Link, Status, Table, date_text
+from people.governance.who import joined
 from policies.documents.selectors import review_status
+from policies.documents.services import makers_of
 from policies.models import Citation, DateChange, Document, Guidance, Readers, Version
 
 EXPORTED = (
@@ -186,15 +189,20 @@ def version_url(version: Version) -> str:
     return reverse("policies:version-detail", args=[version.uuid])
 
 
+def file_stem(version: Version) -> str:
+    """What a version is called as a file, without the ending: never as whoever brought it called it."""
+    return f"{slugify(version.document.title)[:60] or 'document'}-version-{version.number}"
+
+
 def version_facts(version: Version) -> list[dict[str, Any]]:
-    """What is known about a version; the hash lets anybody check that a copy is the same."""
+    """What is known about a version; the hash lets anybody check that a copy is the same. One query."""
     return [
         {"key": "Edition", "value": version.edition},
         {"key": "In force from", "value": version.in_force_from},
         {"key": "In force until", "value": version.in_force_until},
         {"key": "What changed", "value": version.changes},
-        {"key": "Written by", "value": version.made_by.full_name},
-        {"key": "Written", "value": version.made_at},
+        {"key": "Written by", "value": joined(maker.full_name for maker in makers_of(version))},
+        {"key": "Last changed", "value": version.made_at},
         {"key": "Checksum (SHA-256)", "value": version.sha256},
     ]
 

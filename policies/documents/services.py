@@ -21,7 +21,7 @@ from core.errors import Refused, Stale
 from core.uploads import CleanFile, files_kept, store
 from people.models import User
 from policies.documents.access import document_rules
-from policies.models import DateChange, Document, Review, Version
+from policies.models import DateChange, Document, DraftEdit, Review, Version
 
 MOST_TEXT = 200_000
 MOST_CHANGES = 2000
@@ -60,7 +60,8 @@ def version_draft(
 
     The version in force stays as it is. Keepers and the reviewers of the profile may do it. A draft that waits to
     be ratified does not change any more. `seen` is the hash of the draft that the writer had before them, "" for
-    none. Raises PermissionDenied, Stale, or Refused with what to do.
+    none. What says the same as the draft, such as the same page sent twice, changes nothing. Raises PermissionDenied,
+    Stale, or Refused with what to do.
     """
     document_rules.require(actor, "write", document)
     words = clean_text(text, file)
@@ -71,11 +72,11 @@ def version_draft(
         if draft is not None:
             not_being_ratified(draft)
         version = draft or Version(document=row, number=next_number(row))
-        if seen is not None and seen != version.sha256:
-            raise Stale("Somebody has changed the draft meanwhile. Open this page afresh and look at it.")
         edition, changes = " ".join(edition.split())[:80], changes.strip()[:MOST_CHANGES]
         if draft and (draft.sha256, draft.edition, draft.changes) == (hash_of(words, file), edition, changes):
             return draft
+        if seen is not None and seen != version.sha256:
+            raise Stale("Somebody has changed the draft meanwhile. Open this page afresh and look at it.")
         old_file = version.file.name
         version.made_by, version.made_at = actor, timezone.now()
         version.edition, version.changes = edition, changes
@@ -90,6 +91,7 @@ def version_draft(
             subject=row,
             data={"version": version.pk, "sha256": version.sha256},
         )
+        edited(version, actor)
         for tell in ON_DRAFT:
             tell(version, actor)
     return version
@@ -236,11 +238,14 @@ def clean_text(text: str, file: NamedFile | None) -> str:
         raise Refused("The text holds a character that cannot be kept. Paste it as plain text.", field="text")
     if len(words) > MOST_TEXT:
         raise Refused(f"The text is longer than {MOST_TEXT:,} characters. Add it as a file.", field="text")
-    if words.strip() and file is not None:
+    is_said = any(
+        letter.isalnum() for letter in words
+    )  # blanks, and characters that nobody sees, say nothing
+    if is_said and file is not None:
         raise Refused("Give the words or a file, not both.", field="file")
-    if not words.strip() and file is None:
+    if not is_said and file is None:
         raise Refused("Enter the words of the document, or choose a file.", field="text")
-    return words if words.strip() else ""
+    return words if is_said else ""
 
 
 def hash_of(words: str, file: NamedFile | None) -> str:
@@ -256,6 +261,18 @@ def put_content(version: Version, words: str, file: NamedFile | None, kept: list
         version.text, version.media_type = "", file.clean.media_type
         version.file_name = bare_name(file.name)
         kept.append(store(version.file, file.clean))
+
+
+def edited(version: Version, actor: User) -> None:
+    """Keep that the actor wrote or changed a draft; inside the transaction (CIT-12.01)."""
+    DraftEdit.objects.create(version=version, sha256=version.sha256, by=actor)
+
+
+def makers_of(version: Version) -> list[User]:
+    """Everybody who wrote or changed a version, in the order of their first edit; whoever did so last is among them."""
+    found = {one.by_id: one.by for one in version.edits.select_related("by").order_by("pk")}
+    found.setdefault(version.made_by_id, version.made_by)
+    return list(found.values())
 
 
 def bare_name(name: str) -> str:

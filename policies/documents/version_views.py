@@ -3,23 +3,23 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.text import slugify
 from django.views import View
 from django.views.generic import FormView, TemplateView
 
 from core.errors import Refused
 from core.tables import Status
-from core.uploads import EXTENSIONS
+from core.uploads import BadUpload
 from core.views import ObjectMixin, PostOnly, redirect, refused
 from policies.documents import pages
 from policies.documents.access import document_rules, version_rules
-from policies.documents.compare import MOST_PARAGRAPHS, TooLong, difference
+from policies.documents.compare import MOST_PARAGRAPHS, Difference, TooLong, comparable, difference, words_of
 from policies.documents.forms import FILE, TEXT, DraftForm
 from policies.documents.selectors import in_force
-from policies.documents.services import version_draft, version_drop
+from policies.documents.services import MOST_TEXT, version_draft, version_drop
 from policies.documents.views import OfDocumentMixin, StepMixin
+from policies.downloads import boxed, download
 from policies.models import Version
 
 
@@ -59,25 +59,12 @@ class VersionFile(OneVersionMixin, View):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The file, in a box without rights."""
         row = self.object
-        name = f"{slugify(row.document.title)[:60] or 'document'}-version-{row.number}"
+        name = pages.file_stem(row)
         if row.file:
-            try:
-                file = row.file.open("rb")
-            except OSError as error:
-                raise Http404("The file of this version is not there") from error
-            response: HttpResponse = FileResponse(
-                file,
-                as_attachment=True,
-                filename=name + EXTENSIONS.get(row.media_type, ""),
-                content_type=row.media_type,
-            )
-        else:
-            response = HttpResponse(row.text, content_type="text/plain; charset=utf-8")
-            response["Content-Disposition"] = f'attachment; filename="{name}.txt"'
-        response["X-Content-Type-Options"] = "nosniff"
-        response["Content-Security-Policy"] = "default-src 'none'; sandbox; frame-ancestors 'none'"
-        response["Cache-Control"] = "private, no-store"
-        return response
+            return download(row.file, row.media_type, name)
+        response = HttpResponse(row.text, content_type="text/plain; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{name}.txt"'
+        return boxed(response)
 
 
 class VersionCompare(OneVersionMixin, TemplateView):
@@ -94,21 +81,33 @@ class VersionCompare(OneVersionMixin, TemplateView):
         found, problem = None, ""
         if older is None:
             problem = "There is no other version to compare with."
-        elif row.file or older.file:
-            problem = "A file cannot be compared. Download both and look at them side by side."
+        elif not (comparable(older) and comparable(row)):
+            problem = (
+                "Words and Word files are compared, and a PDF or a scan is not. Download both and look at them side "
+                "by side."
+            )
         else:
-            try:
-                found = difference(older.text, row.text)
-            except TooLong:
-                problem = f"A text of more than {MOST_PARAGRAPHS:,} paragraphs cannot be compared here. Download both."
+            found, problem = self._difference(older, row)
         return super().get_context_data(
             older=older,
             others=list(others.defer("text").order_by("-number")),
             difference=found,
             problem=problem,
+            of_files=bool(found and (row.file or older.file)),
             counts=[(found.count(how), how) for how in ("changed", "added", "removed")] if found else [],
             **kwargs,
         )
+
+    @staticmethod
+    def _difference(older: Version, newer: Version) -> tuple[Difference | None, str]:
+        """What changed, or why it cannot be told."""
+        try:
+            return difference(words_of(older), words_of(newer)), ""
+        except TooLong:
+            most = f"{MOST_PARAGRAPHS:,} paragraphs or {MOST_TEXT:,} characters"
+            return None, f"A text of more than {most} cannot be compared here. Download both."
+        except (BadUpload, OSError):
+            return None, "The words of a file could not be read. Download both and look at them side by side."
 
     def _other(self, others: Any) -> Version | None:
         """The one that was chosen, else the newest adopted one before it, else any before it."""
@@ -130,6 +129,7 @@ class VersionDraft(StepMixin, FormView):
     button = "Save the draft"
     points = (
         "The version in force stays as it is. A draft comes into force when a review of it is ratified.",
+        "Whoever writes or changes a draft has made it, and does not ratify it.",
     )
 
     def get_initial(self) -> dict[str, Any]:

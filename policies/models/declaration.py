@@ -58,6 +58,13 @@ class Declaration(models.Model):
         help_text="colleagues of a named parent's name: they never hear it",
     )
     at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField("when it ended", null=True, blank=True)
+    shut_at = models.DateTimeField(
+        "when its time was over",
+        null=True,
+        blank=True,
+        help_text="from then on its declarer is shown no words, whether they are erased yet or not",
+    )
 
     class Meta:
         ordering = ["-at", "-pk"]
@@ -66,6 +73,7 @@ class Declaration(models.Model):
             models.Index(fields=["school", "state", "-at"], name="declaration_school"),
             models.Index(fields=["by", "-at"], name="declaration_by"),
             models.Index(fields=["state", "eighteen_on"], name="declaration_eighteen"),
+            models.Index(fields=["school", "shut_at", "ended_at"], name="declaration_over"),
         ]
 
     def __str__(self) -> str:
@@ -94,6 +102,7 @@ class DeclarationText(models.Model):
     declaration = models.OneToOneField(Declaration, models.PROTECT, related_name="text")
     person = models.CharField("name of the pupil or parent", max_length=150)
     details = models.TextField(blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"words of declaration {self.declaration_id}"
@@ -107,13 +116,50 @@ class DeclarationStep(models.Model):
     did = models.CharField(max_length=7, choices=Declaration.State.choices)
     by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
-    note = models.CharField(max_length=1000, blank=True)
 
     class Meta:
         ordering = ["pk"]
 
     def __str__(self) -> str:
         return f"step of declaration {self.declaration_id}"
+
+
+class DeclarationNote(models.Model):
+    """The words of a step: advice, or what the declarer added. In a row of its own, so that they can be erased."""
+
+    step = models.OneToOneField(DeclarationStep, models.PROTECT, related_name="words")
+    text = models.CharField(max_length=1000)
+
+    def __str__(self) -> str:
+        return f"words of step {self.step_id}"
+
+
+class DeclarationHold(models.Model):
+    """Whoever hears a declaration keeps its words beyond their time. Its declarer learns nothing of it."""
+
+    declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="holds")
+    by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    until = models.DateField("last day")
+    reason = models.CharField(max_length=1000, blank=True)
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["declaration"], condition=models.Q(lifted_at=None), name="declaration_held_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(lifted_at=None) | models.Q(lifted_by__isnull=False),
+                name="declaration_hold_lifted_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"hold on declaration {self.declaration_id}"
 
 
 class Departure(models.Model):

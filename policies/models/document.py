@@ -102,7 +102,7 @@ class Version(models.Model):
     text = models.TextField(blank=True)
     file = models.FileField(upload_to="documents", blank=True, max_length=120)
     file_name = models.CharField(max_length=150, blank=True)
-    media_type = models.CharField(max_length=40, blank=True)
+    media_type = models.CharField(max_length=100, blank=True)
     sha256 = models.CharField(max_length=64, help_text="of the words, or of the file")
     changes = models.TextField("what changed, in a few words", blank=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
@@ -133,6 +133,23 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document.title}, version {self.number}"
+
+
+@append_only
+class DraftEdit(models.Model):
+    """Somebody wrote or changed a draft: whoever did has made it, and does not ratify it (CIT-12.01)."""
+
+    version = models.ForeignKey(Version, models.PROTECT, related_name="edits")
+    sha256 = models.CharField(max_length=64, help_text="of the words or the file, as they were then")
+    by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"an edit of version {self.version_id}"
 
 
 @append_only

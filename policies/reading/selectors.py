@@ -19,9 +19,13 @@ OTHERS = "others"
 
 
 def my_versions(user: Any) -> QuerySet[Version]:
-    """What a person is asked to read, and what they have read, with `read_at`; what is to be read comes first."""
+    """What a person is asked to read, and what they have read, with `read_at`; what is to be read comes first.
+
+    What they read at a school where they have no role any more is not listed.
+    """
     said = Acknowledgement.objects.filter(user=user)
-    rows = Version.objects.filter(Q(pk__in=asked_of(user).values("pk")) | Q(pk__in=said.values("version")))
+    known = readable_versions(user).filter(pk__in=said.values("version"))
+    rows = Version.objects.filter(Q(pk__in=asked_of(user).values("pk")) | Q(pk__in=known.values("pk")))
     when = said.filter(version=OuterRef("pk")).order_by().values("at")[:1]
     done = Case(When(read_at=None, then=Value(0)), default=Value(1))
     return rows.annotate(read_at=Subquery(when)).annotate(done=done)

@@ -9,6 +9,7 @@ from core.roles import spec_matches
 from core.signatures import content_hash
 from people.governance.profile import Profile
 from people.models import School, User
+from policies.documents.services import makers_of
 from policies.models import Document, Review, ReviewSignature, Version
 
 EQUALITY = (
@@ -118,6 +119,9 @@ def snapshot_of(
         _row("equality", "Every reviewer confirmed", EQUALITY),
         _row("reviewers", "Reviewed and signed by", [_signed(one, profile) for one in signatures]),
     ]
+    if review.proposed_id:
+        makers = [maker.full_name for maker in makers_of(review.proposed)]
+        rows.append(_row("makers", "Draft written or changed by", makers))
     if both:
         rows.append(_row("both", "May ratify too, as nobody else holds their role", both))
     return {

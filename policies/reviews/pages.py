@@ -171,8 +171,8 @@ def what_follows(profile: Profile) -> str:
     if names := who_ratifies(profile):
         return (
             f"When all reviewers have signed, it goes to the {names} to be ratified. "
-            "Until then the version in force stays in force. Whoever signs the review, wrote its draft or looks after "
-            "it does not ratify it: if you are to ratify it, let somebody else sign."
+            "Until then the version in force stays in force. Whoever signs the review, wrote or changed its draft, or "
+            "looks after it, does not ratify it: if you are to ratify it, let somebody else sign."
         )
     return (
         "Your school names nobody who ratifies: the last reviewer's signature finishes the review, "

@@ -1,6 +1,6 @@
 """A review has two parties, who review and who ratify (CIT-12.01): who of the first is barred from the second.
 
-Whoever looks after a review, signed it or wrote its draft does not ratify it. One exception, for a
+Whoever looks after a review, signed it or ever wrote or changed its draft does not ratify it. One exception, for a
 small school: where nobody could ratify otherwise, whoever alone holds both the ratifier's role and the role in which
 they signed (or in which the draft could have been written) ratifies too, and it is recorded.
 """
@@ -15,6 +15,7 @@ from people.governance.who import joined
 from people.models import School
 from people.selectors import holders, holders_of_any
 from policies.documents.access import KEEPERS
+from policies.documents.services import makers_of
 from policies.models import Review
 from policies.reviews.access import ratifier_specs, reviewer_specs
 from policies.reviews.content import title_of
@@ -71,7 +72,8 @@ def parties_of(row: Review, profile: Profile, signed: Iterable[tuple[int, str]])
     school = row.document.school
     parts = [(person, [spec]) for person, spec in signed]
     if row.proposed_id:
-        parts.append((row.proposed.made_by_id, [*map(str, KEEPERS), *reviewer_specs(profile)]))
+        writers = [*map(str, KEEPERS), *reviewer_specs(profile)]
+        parts += [(maker.pk, writers) for maker in makers_of(row.proposed)]
     everybody = frozenset(person for person, _ in parts)
     missing = _missing(school, profile, steps, everybody | {row.started_by_id})
     if not missing:
@@ -83,10 +85,32 @@ def parties_of(row: Review, profile: Profile, signed: Iterable[tuple[int, str]])
     if alone and not _missing(school, profile, steps, (everybody - alone) | {row.started_by_id}):
         return Parties(everybody - alone, alone)
     raise Refused(
-        f"Nobody could ratify this as {joined(missing, 'or')}: whoever signs a review, wrote its draft or looks "
-        "after it does not ratify it. Let somebody else sign or write the draft, let a colleague take the review "
-        "over on its page, or ask your headteacher or IT lead to give another person the role."
+        f"Nobody could ratify this as {joined(missing, 'or')}: whoever signs a review, wrote or changed its draft or "
+        "looks after it does not ratify it. Let somebody else sign, or let a colleague take the review over on its "
+        "page. Where those who ratify changed the draft, give the review up, put the draft aside and let somebody "
+        "else write it. Or ask your headteacher or IT lead to give another person the role."
     )
+
+
+def kept_to_ratify(row: Review, profile: Profile) -> set[int]:
+    """Ids of those who hold a reviewer's role and whose signature would be refused, as they are needed to ratify.
+
+    They are not asked to sign: at CBC the chair ratifies, so another governor signs (CBC-0.03).
+    """
+    school, found = row.document.school, set()
+    for person in _single_holders(school, ratifier_specs(profile)):
+        mine = [spec for spec in row.reviewers if holders(school, spec).filter(pk=person).exists()]
+        if mine and not any(_could_sign(row, profile, person, spec) for spec in mine):
+            found.add(person)
+    return found
+
+
+def _could_sign(row: Review, profile: Profile, person: int, spec: str) -> bool:
+    try:
+        parties_of(row, profile, [(person, spec)])
+    except Refused:
+        return False
+    return True
 
 
 def _single_holders(school: School, steps: list[str]) -> frozenset[int]:

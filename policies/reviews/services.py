@@ -36,7 +36,7 @@ from policies.reviews.content import (
 )
 from policies.reviews.dates import months_later
 from policies.reviews.ending import all_signed, held
-from policies.reviews.parties import all_could_sign, parties_of
+from policies.reviews.parties import all_could_sign, kept_to_ratify, parties_of
 
 MOST_FINDINGS = 8000
 MOST_BECAUSE = 300
@@ -109,22 +109,23 @@ def review_write(*, actor: User, review: Review, found: Found, seen: str) -> Rev
     """Write down what was found, whether the draft shall come into force, and the next date.
 
     `seen` is the hash of what the writer had before them (`content.seen_hash`). After a signature, a change begins
-    a new round: all sign anew. Raises PermissionDenied, Stale, or Refused with what to do.
+    a new round: all sign anew. The same page sent twice changes nothing. Raises PermissionDenied, Stale, or Refused
+    with what to do.
     """
     review_rules.require(actor, "write", review)
     with audited():
         row = held(review)
         in_use(row.document)
         _still_open(row)
+        values = _checked(row, found)
+        changed = [name for name, value in values.items() if getattr(row, name) != value]
+        if not changed:
+            return row
         if seen != seen_hash(row):
             raise Stale(
                 "Somebody has changed the review or its draft meanwhile. Copy what you wrote, "
                 "open this page afresh, and look at it."
             )
-        values = _checked(row, found)
-        changed = [name for name, value in values.items() if getattr(row, name) != value]
-        if not changed:
-            return row
         for name in changed:
             setattr(row, name, values[name])
         if row.signatures.filter(round=row.round).exists():
@@ -165,6 +166,7 @@ def _checked(row: Review, found: Found) -> dict[str, Any]:
 def _ask(row: Review, actor: User) -> None:
     """Ask the reviewers to sign this round, once."""
     people = holders_of_any(row.document.school, row.reviewers).exclude(pk=actor.pk)
+    people = people.exclude(pk__in=kept_to_ratify(row, profile_of(row.document.school)))
     notify(
         "policies.review_to_sign", recipients=people, about=row, key=f"{row.pk}:{row.round}", link=url_of(row)
     )
@@ -245,6 +247,10 @@ def _may_sign(row: Review, actor: User, spec: str, profile: Profile) -> str:
     """The title under which the actor signs, or Refused."""
     if not row.findings:
         raise Refused("Nothing is written down yet. Write what was found, then sign.")
+    if row.next_review_on is not None and row.next_review_on <= timezone.localdate():
+        raise Refused(
+            "The day of the next review has come meanwhile. Change what the review says, then sign it."
+        )
     if spec not in row.reviewers:
         raise Refused("Choose the role for which you sign.", field="spec")
     title = title_of(profile, spec)
@@ -263,7 +269,7 @@ def _may_sign(row: Review, actor: User, spec: str, profile: Profile) -> str:
 
 def review_take_over(*, actor: User, review: Review) -> Review:
     """Answer for a review in place of whoever started it; whoever did may then ratify it,
-    unless they signed it or wrote its draft. Raises Refused."""
+    unless they signed it, or wrote or changed its draft. Raises Refused."""
     review_rules.require(actor, "write", review)
     with audited():
         row = held(review)
@@ -292,7 +298,7 @@ def review_take_over(*, actor: User, review: Review) -> Review:
 def review_drop(*, actor: User, review: Review, because: str) -> Review:
     """Give a review up, also while it waits to be ratified. The draft stays a draft, the date stays as it was.
 
-    Raises PermissionDenied, Stale, or Refused.
+    The same page sent twice gives it up once. Raises PermissionDenied, Stale, or Refused.
     """
     review_rules.require(actor, "write", review)
     because = " ".join(because.split())
@@ -302,6 +308,8 @@ def review_drop(*, actor: User, review: Review, because: str) -> Review:
         raise Refused(f"Shorten the reason to {MOST_BECAUSE} characters.", field="because")
     with audited():
         before = Review.objects.select_related("approval").get(pk=review.pk)
+        if (before.state, before.ended_because) == (Review.State.DROPPED, because):
+            return before
         if before.state == Review.State.RATIFYING:
             request_withdraw(actor=None, request=before.approval)  # its hook ends the review
         row = held(review)

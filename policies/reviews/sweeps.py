@@ -13,6 +13,7 @@ from policies.models import Document, Review
 from policies.reviews.access import reviewer_specs
 from policies.reviews.content import OPEN
 from policies.reviews.dates import Stage, next_reminder, stage_on
+from policies.reviews.parties import kept_to_ratify
 
 
 def reviews_remind(limit: int = 500) -> int:
@@ -39,10 +40,18 @@ def _one_due(pk: int) -> bool:
 
 
 def _remind(row: Document, stage: Stage) -> None:
-    """The reviewers of the profile; also the keepers when it is overdue, or when nobody holds their roles."""
-    review = Review.objects.filter(document=row, state__in=OPEN).first()
-    keepers, reviewers = [str(role) for role in KEEPERS], reviewer_specs(profile_of(row.school))
-    people = holders_of_any(row.school, [*reviewers, *keepers] if stage.overdue else reviewers)
+    """The reviewers of the profile; also the keepers when it is overdue, or when nobody holds their roles.
+
+    Of a review that is begun, not the reviewers who are needed to ratify it and so do not sign.
+    """
+    review, profile = Review.objects.filter(document=row, state__in=OPEN).first(), profile_of(row.school)
+    keepers, reviewers = [str(role) for role in KEEPERS], reviewer_specs(profile)
+    people = holders_of_any(row.school, reviewers)
+    if review:
+        review.document = row
+        people = people.exclude(pk__in=kept_to_ratify(review, profile))
+    if stage.overdue:
+        people = people | holders_of_any(row.school, keepers)
     if review:
         kind = "policies.review_overdue_begun" if stage.overdue else "policies.review_due_begun"
     else:

@@ -3,6 +3,7 @@
 The latter comes from the profiles, without a query.
 """
 
+from collections import defaultdict
 from datetime import timedelta
 from typing import Any
 
@@ -11,9 +12,12 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
+from approvals.signers import CHAIR
 from core.todo import line, lines_of, source
+from people.models import Deputy, Membership
+from people.selectors import governed_by
 from policies.models import Document, Review, ReviewSignature, Version
-from policies.reviews.access import held_specs, named_as, reviewing
+from policies.reviews.access import held_specs, named_as, ratifier_specs, reviewing
 from policies.reviews.content import OPEN
 from policies.reviews.dates import BEFORE
 
@@ -41,9 +45,39 @@ DRAFT = line(
 OPEN_REVIEW = Exists(Review.objects.filter(document=OuterRef("pk"), state__in=OPEN))
 
 
+def _kept_to_ratify(user: Any, roles: dict[str, set[int]]) -> Q:
+    """Reviews that this person is needed to ratify, so that their signature would be refused (CBC-0.03).
+
+    As `parties.kept_to_ratify`, in one expression and without a query: nobody else, no deputy and no chair could
+    ratify in their place, and somebody else could sign in the role that they hold.
+    """
+    at: dict[str, set[int]] = defaultdict(set)
+    for place, profile in governed_by(user).items():
+        for spec in ratifier_specs(profile):
+            if place.pk in roles.get(spec, ()):
+                at[spec].add(place.pk)
+    found = Q(pk__in=[])
+    if not at:
+        return found
+    school = OuterRef("document__school")
+    here = Q(school=school) | Q(trust=OuterRef("document__school__trust"))
+    others = Membership.objects.active().filter(here).exclude(user=user).order_by()
+    instead = Exists(others.meeting(CHAIR)) | Exists(
+        Deputy.objects.active().filter(person=user, school=school)
+    )
+    for spec, schools in at.items():
+        alone = Q(document__school__in=schools) & ~Q(Exists(others.meeting(spec))) & ~Q(instead)
+        for mine, places in roles.items():
+            if places & schools:
+                found |= (
+                    alone & Q(document__school__in=places) & named_as(mine) & Q(Exists(others.meeting(mine)))
+                )
+    return found
+
+
 @source
 def to_sign(user: Any) -> QuerySet | None:
-    """Reviews that wait for this person's signature."""
+    """Reviews that wait for this person's signature, but for those that they are needed to ratify."""
     roles = held_specs(user)
     if not roles:
         return None
@@ -53,7 +87,7 @@ def to_sign(user: Any) -> QuerySet | None:
         waits |= Q(document__school__in=schools) & named_as(spec) & ~Exists(given.filter(spec=spec))
     rows = Review.objects.filter(waits, ~Exists(given.filter(user=user)), state=Review.State.OPEN)
     return lines_of(
-        rows.exclude(findings=""),
+        rows.filter(~_kept_to_ratify(user, roles)).exclude(findings=""),
         line=SIGN,
         key="uuid",
         place="document__school__name",

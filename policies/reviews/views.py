@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views import View
 from django.views.generic import FormView, TemplateView
@@ -18,6 +18,8 @@ from core.tables import ordering
 from core.views import AccessMixin, KeptInputMixin, ObjectMixin, redirect
 from people.selectors import Place, places_of
 from policies.documents.access import document_rules, version_rules
+from policies.documents.pages import file_stem
+from policies.downloads import download
 from policies.models import Document, Review, ReviewSignature, Version
 from policies.reviews import pages
 from policies.reviews.access import review_rules, reviewer_specs
@@ -222,12 +224,4 @@ class ReviewFile(ReadMixin, View):
         version = self.object.proposed
         if version is None or not version.file:
             raise Http404("No such file")
-        response = FileResponse(
-            version.file.open("rb"),
-            as_attachment=True,
-            filename=version.file_name,
-            content_type=version.media_type or "application/octet-stream",
-        )
-        response["Cache-Control"] = "private, no-store"
-        response["X-Content-Type-Options"] = "nosniff"
-        return response
+        return download(version.file, version.media_type, file_stem(version))

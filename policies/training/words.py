@@ -28,7 +28,10 @@ register_action("policies.refresh_called_off", "called off that training is refr
 register_kind(
     "policies.training_due",
     NoticeKind(
-        "Training of yours is due soon", "There is training that you are asked to do.", may_receive=_belongs
+        "Training of yours is due soon",
+        "There is training that you are asked to do.",
+        quiet=True,  # it may be due because of an incident
+        may_receive=_belongs,
     ),
 )
 register_kind(
@@ -36,6 +39,7 @@ register_kind(
     NoticeKind(
         "Training of yours is overdue",
         "There is training that you were asked to do by now.",
+        quiet=True,
         may_receive=_belongs,
     ),
 )

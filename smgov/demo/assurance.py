@@ -9,15 +9,13 @@ from django.utils import timezone
 
 from accounts.models import MonitoringAction, MonitoringReport
 from accounts.monitoring.services import (
-    Act,
-    Looked,
-    Written,
     accounts_to_monitor,
     action_done,
     report_read,
     report_send,
     report_start,
 )
+from accounts.monitoring.written import Act, Looked, Written
 from people.models import User
 from people.selectors import profile_of
 from policies.assurance.remits import leads_of
@@ -151,6 +149,7 @@ def _written(
         today,
         findings=texts[0],
         mitigations=texts[1],
+        elsewhere="A group of parents asks about parking; it is friendly.",
         resources="An hour a week, shared by two people.",
         accounts={one: Looked(found, note) for one in accounts},
         actions=actions,

@@ -11,7 +11,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ import redis
 from django.conf import settings
 from django.db import connection
 
-from smgov.tests.test_portal_command import free_port, portal_environment, wait_for
+from smgov.tests.test_portal_command import descendants, free_port, portal_environment, wait_for
 
 MANAGE = Path(settings.BASE_DIR, "manage.py")
 WORKER = ("-P", "threads", "-c", "2", "--prefetch-multiplier", "1")
@@ -59,6 +59,13 @@ class Letterbox(socketserver.ThreadingTCPServer):
             self.got.append((message_from_bytes(mail)["Message-ID"], to))
             number = len(self.got)
         self.taken(number)
+
+    def wait_for(self, more: int, at_most: float) -> None:
+        """Wait until so many more mails were taken or refused, for so many seconds at most."""
+        until = time.monotonic() + at_most
+        enough = len(self.got) + self.refused + more
+        while len(self.got) + self.refused < enough and time.monotonic() < until:
+            time.sleep(0.005)
 
     def copies(self) -> Counter[tuple[str, str]]:
         """How often each mail arrived, by its Message-ID and address."""
@@ -154,6 +161,7 @@ class Fleet:
     ) -> None:
         var.mkdir(parents=True, exist_ok=True)
         self.var, self.redis_url, self.prefix = var, redis_url, f"faults-{uuid.uuid4().hex}:"
+        self.clock, self.speed, self.began = clock, speed, time.time()
         self.kills = 0
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.said = (var / "said").open("ab")
@@ -161,7 +169,7 @@ class Fleet:
             **portal_environment(var),
             "DJANGO_SETTINGS_MODULE": "smgov.tests.faulty_settings",
             "SMGOV_EMAIL_URL": letterbox.url,
-            "FAULTY_BEGAN": str(time.time()),
+            "FAULTY_BEGAN": str(self.began),
             "FAULTY_CLOCK": clock.isoformat(),
             "FAULTY_SPEED": str(speed),
             "FAULTY_PREFIX": self.prefix,
@@ -219,6 +227,21 @@ class Fleet:
         self.kills += 1
         if again:
             self.start(name)
+
+    def kill_child(self, name: str, child: str) -> None:
+        """SIGKILL to a child of a portal, its "worker" or "beat"; the portal starts another one."""
+        below = descendants(self.running[name].pid)
+        for pid in [pid for pid, words in below.items() if f"--child {child}" in words]:
+            os.kill(pid, signal.SIGKILL)
+            self.kills += 1
+
+    def now(self) -> datetime:
+        """What time it is for them."""
+        return self.clock + timedelta(seconds=(time.time() - self.began) * self.speed)
+
+    def runs(self) -> bool:
+        """Whether all of them still run, the killed ones' successors included."""
+        return all(process.poll() is None for process in list(self.running.values()))
 
     def output(self) -> str:
         """All that they have printed."""

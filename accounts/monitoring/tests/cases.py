@@ -7,7 +7,8 @@ from uuid import uuid4
 from django.utils import timezone
 
 from accounts.models import MonitoringReport, SocialAccount
-from accounts.monitoring.services import Act, Looked, Written, report_send, report_start
+from accounts.monitoring.services import report_send, report_start
+from accounts.monitoring.written import Act, Looked, Written
 from core.models import Platform
 from people.models import School, User
 

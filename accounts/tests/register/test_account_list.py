@@ -221,10 +221,18 @@ def test_strangers_sign_in_first_and_people_without_a_role_see_nothing(client, c
     assert client.get(URL).status_code == 403
 
 
-def test_the_register_stands_in_the_bar_for_everybody_with_a_role(client, cast) -> None:
+def test_the_register_stands_on_the_first_page_for_everybody_with_a_role(client, cast) -> None:
     for user in (cast.alice, cast.chair):
         client.force_login(user)
-        assert f'href="{URL}"' in client.get(reverse("home")).content.decode()
+        assert f'href="{URL}"' in client.get(reverse("accounts:home")).content.decode()
+
+
+def test_the_school_of_each_account_is_named_to_those_who_have_several(client, cast) -> None:
+    an_account(cast.hilltop, cast.bob, "Ours")
+    client.force_login(cast.alice)
+    assert "?sort=school" not in client.get(URL).content.decode()
+    give(cast.alice, Role.STAFF, cast.otherplace)
+    assert "?sort=school" in client.get(URL).content.decode()
 
 
 def test_a_role_that_was_given_for_another_school_shows_its_accounts_at_once(client, cast) -> None:

@@ -132,6 +132,7 @@ def test_the_page_is_only_read(client, cast):
     assert client.post(LIST).status_code == 405
 
 
-def test_it_stands_in_the_navigation(client, cast):
+def test_it_stands_on_the_first_page_about_accounts_which_is_in_the_navigation(client, cast):
     client.force_login(cast.chair)
-    assert f'href="{LIST}"' in client.get("/").content.decode()
+    assert f'href="{reverse("accounts:home")}"' in client.get("/").content.decode()
+    assert f'href="{LIST}"' in client.get(reverse("accounts:home")).content.decode()

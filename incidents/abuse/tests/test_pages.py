@@ -18,7 +18,7 @@ from core.roles import Role
 from incidents.abuse.services import Done, act_add
 from incidents.abuse.tests.cases import a_log_crew, a_screenshot, an_account, an_entry
 from incidents.concerns.tests.cases import a_concern, by
-from incidents.models import AbuseEntry, Evidence
+from incidents.models import AbuseEntry, Concern, Evidence
 from incidents.tests.cases import page, recorded, text_of
 from people.models import User
 from smgov.testing import a_person, a_school
@@ -333,3 +333,22 @@ def test_the_page_of_an_entry_asks_a_fixed_number_of_queries() -> None:
             client.get(f"/abuse/{entry.uuid}/")
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 15, [one["sql"][:150] for one in asked.captured_queries]
+
+
+@pytest.mark.clause("CBC-10.03")
+def test_an_address_that_is_withheld_is_not_found_by_its_words() -> None:
+    crew, cora = a_log_crew()
+    shut = an_entry(crew, words="Look at https://bad.example/kit-quill.jpg now")
+    free = an_entry(crew, words="look at https://bad.example/kit-quill.jpg")
+
+    def hits(q: str) -> list[bool]:
+        listed = client_of(cora).get(f"/abuse/?q={q}").content.decode()
+        file = client_of(cora).get(f"/abuse/export/?q={q}").content.decode().splitlines()
+        found = [str(entry.uuid) in listed for entry in (shut, free)]
+        assert len([line for line in file if "angry_parent_77" in line]) == sum(found)
+        return found
+
+    assert hits("kit-quill") == [True, True]
+    Concern.objects.bulk_create([Concern(once=uuid4(), school=crew.school, image=True, abuse=shut)])
+    assert hits("kit-quill") == hits("bad.example") == hits("https") == [False, True]
+    assert hits("look") == [True, True], "its other words find it as before"

@@ -5,10 +5,20 @@ from datetime import UTC, datetime
 from django.utils import timezone
 
 from core.audit import audited, record
-from incidents.comments.hearers import breach_hearers, first_hearers, up_the_line
-from incidents.comments.services.writing import Did, list_of, locked, step_write, tell
+from core.notices import Telling, notify_each
+from incidents.comments.hearers import Hearers
+from incidents.comments.services.writing import (
+    Did,
+    list_of,
+    locked,
+    locked_together,
+    step_of,
+    step_write,
+    url_of,
+)
 from incidents.comments.terms import escalate_at, first_stage, reached
-from incidents.models import Comment
+from incidents.models import Comment, CommentStep
+from people.governance.profile import Profile
 from people.models import User
 from people.selectors import profile_of
 
@@ -27,24 +37,50 @@ def comment_due(pk: int) -> bool:
         return clock_advance(locked(Comment(pk=pk)), timezone.now())
 
 
+def comments_due_together(keys: list[int]) -> int:
+    """The same of some comments in one transaction, of all or of none. Returns with how many something was done."""
+    with audited():
+        return _advance(locked_together(keys), timezone.now())
+
+
 def clock_advance(row: Comment, now: datetime) -> bool:
     """Every stage that a locked comment has reached, in order, and one notice for the newest of them.
 
     A person is told once, of the newest stage, also where a sweep comes days late. Call it inside `audited()`.
     """
-    if row.next_at is None or row.next_at > now or row.due_at is None or row.answered_at or row.resolved_at:
+    return bool(_advance([row], now))
+
+
+def _advance(rows: list[Comment], now: datetime) -> int:
+    """The same for locked comments. What they share is read once, and rows of a kind are written at once."""
+    rows = [row for row in rows if _runs_out(row, now)]
+    if not rows:
+        return 0
+    hearers = Hearers(rows)
+    steps: list[CommentStep] = []
+    tellings: list[Telling] = []
+    for row in rows:
+        profile = hearers.profile(row)
+        found = reached(profile, row.stage, row.due_at, now)
+        people: list[User] = []
+        for stage in found.stages:
+            steps.append(step_of(row, STEPS[Stage(stage)], None))
+            record("incidents.comment_clock", school=row.school, subject=row, data={"stage": int(stage)})
+            people += _people(hearers, row, stage)
+        row.stage, row.next_at = found.then, found.next_at
+        if found.stages:
+            tellings.append(_telling(row, found.stages[-1], people, profile))
+    CommentStep.objects.bulk_create(steps)
+    Comment.objects.bulk_update(rows, ["stage", "next_at"])
+    notify_each(tellings)
+    return len(rows)
+
+
+def _runs_out(row: Comment, now: datetime) -> bool:
+    """Whether its clock runs, and asks something now."""
+    if row.next_at is None or row.next_at > now or row.due_at is None:
         return False
-    found = reached(profile_of(row.school), row.stage, row.due_at, now)
-    people: list[User] = []
-    for stage in found.stages:
-        step_write(row, STEPS[Stage(stage)], None)
-        record("incidents.comment_clock", school=row.school, subject=row, data={"stage": int(stage)})
-        people += _hearers(row, stage)
-    row.stage, row.next_at = found.then, found.next_at
-    row.save(update_fields=["stage", "next_at"])
-    if found.stages:
-        _tell(row, found.stages[-1], people)
-    return True
+    return row.answered_at is None and row.resolved_at is None
 
 
 def clock_end(row: Comment, now: datetime) -> None:
@@ -79,24 +115,25 @@ def clock_resume(row: Comment, now: datetime) -> None:
 
 def late_of_file(row: Comment) -> None:
     """Tell of a comment of a file that was answered late, as of one that a sweep finds. Call it inside `audited()`."""
-    _tell(row, Stage.BREACH, breach_hearers(row))
+    hearers = Hearers([row])
+    notify_each([_telling(row, Stage.BREACH, hearers.breach(row), hearers.profile(row))])
 
 
-def _hearers(row: Comment, stage: int) -> list[User]:
+def _people(hearers: Hearers, row: Comment, stage: int) -> list[User]:
     if stage == Stage.REMIND:
-        return first_hearers(row)
-    return breach_hearers(row) if stage == Stage.BREACH else up_the_line(row)
+        return hearers.first(row)
+    return hearers.breach(row) if stage == Stage.BREACH else hearers.up_the_line(row)
 
 
-def _tell(row: Comment, stage: int, people: list[User]) -> None:
+def _telling(row: Comment, stage: int, people: list[User], profile: Profile) -> Telling:
     """One notice for each comment; of a file one for each stage and each hour in which comments were due.
 
     What had passed when the file was read has one notice for each stage, whenever it was due.
     """
+    kind = KINDS[Stage(stage)]
     if row.source != Comment.Source.FILE:
-        tell(row, KINDS[Stage(stage)], people, key=f"{row.pk}:{int(stage)}")
-        return
-    when = escalate_at(profile_of(row.school), row.due_at) if stage == Stage.ESCALATE else row.due_at
+        return Telling(kind, people, row, f"{row.pk}:{int(stage)}", url_of(row))
+    when = escalate_at(profile, row.due_at) if stage == Stage.ESCALATE else row.due_at
     hour = "past" if when <= row.logged_at else f"{row.due_at.astimezone(UTC):%Y%m%d%H}"
     file = f"{row.school_id}:{row.logged_at:%Y%m%d%H%M%S%f}"
-    tell(row, KINDS[Stage(stage)], people, key=f"file:{file}:{int(stage)}:{hour}", link=list_of(row.school))
+    return Telling(kind, people, row, f"file:{file}:{int(stage)}:{hour}", list_of(row.school))

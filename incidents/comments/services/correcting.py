@@ -18,9 +18,11 @@ from people.selectors import profile_of
 def comment_correct(*, actor: User, comment: Comment, received_at: datetime) -> Comment:
     """Correct the time; its due time and what the sweep does next are worked out anew.
 
-    Whoever logged it may, and whoever handles it. The old time and the new one stand in the words of the step, and
-    steps that were written stay: none comes a second time. If its time has run out by the new one, it is late at
-    once. Raises PermissionDenied, or Refused with what to do.
+    Whoever handles it may, and whoever logged it as long as its time has not run out: nobody makes a late answer
+    an early one who does not answer for the account. The old time and the new one stand in the words of the step,
+    and steps that were written stay: none comes a second time. If its time has run out by the new one, it is late
+    at once. Where the school has no clock any more, the due time that it got stays. Raises PermissionDenied, or
+    Refused with what to do.
     """
     comment_rules.require(actor, "correct", comment)
     received_at = received_in(received_at)
@@ -34,10 +36,15 @@ def comment_correct(*, actor: User, comment: Comment, received_at: datetime) -> 
                 "Whoever handles it may add a note.",
                 field="received",
             )
+        now = timezone.now()
+        if row.due_at is not None and row.due_at <= now and not comment_rules.allows(actor, "handle", row):
+            raise Refused(
+                "Its time has run out, so whoever looks after the account corrects this. Tell them when it came in.",
+                field="received",
+            )
         words = f"{_moment(row.received_at)} → {_moment(received_at)}"
         row.received_at = received_at
-        row.due_at = due_of(profile_of(row.school), received_at)
-        now = timezone.now()
+        row.due_at = due_of(profile_of(row.school), received_at) or row.due_at
         clock_resume(row, now)
         row.save(update_fields=["received_at", "due_at", "stage", "next_at"])
         step_write(row, Did.CORRECTED, actor, words)

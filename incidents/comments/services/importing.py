@@ -21,6 +21,7 @@ from incidents.comments.moves import must_be_answered
 from incidents.comments.received import moment_in, text_of
 from incidents.comments.selectors import shown
 from incidents.comments.services.clock import late_of_file
+from incidents.comments.services.complaining import tell_settlers
 from incidents.comments.services.logging import Arrived, checked, fresh
 from incidents.comments.services.writing import Did, done_there, lead_on, list_of, tell
 from incidents.comments.terms import due_of, ended_at
@@ -191,6 +192,7 @@ def _keep(actor: User, school: School, profile: Profile, comments: list[Comment]
         first = next((one for one in comments if one.kind == kind), None)
         if first is not None:
             lead_on(first, actor, profile, batch=batch, link=list_of(school))
+            tell_settlers(first, actor, profile, batch=batch, link=list_of(school))
     for one in _one_an_account(one for one in comments if _is_new(one)):
         people = first_hearers(one, profile)
         tell(one, "incidents.comment_new", people, key=f"{batch}:new", but=actor, link=list_of(school))

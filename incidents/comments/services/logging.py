@@ -15,6 +15,7 @@ from core.errors import Refused
 from incidents.comments.access import comment_rules
 from incidents.comments.hearers import first_hearers
 from incidents.comments.services.clock import clock_advance
+from incidents.comments.services.complaining import tell_settlers
 from incidents.comments.services.correcting import comment_correct
 from incidents.comments.services.offensive import Offence, offence_report
 from incidents.comments.services.writing import (
@@ -60,7 +61,8 @@ def comment_log(
     arrived = checked(actor, school, arrived)
     known = _known(actor, school, once)
     if known and not _same(known, arrived):
-        once = uuid5(once, repr([str(getattr(arrived, one.name)) for one in fields(arrived)]))
+        words = [str(getattr(arrived, one.name)) for one in fields(arrived) if one.name != "received_at"]
+        once = uuid5(once, repr(words))
         known = _known(actor, school, once)
     if known:
         if not _same_time(known, arrived):
@@ -74,6 +76,7 @@ def comment_log(
             record("incidents.comment_logged", actor=actor, school=school, subject=row)
             if lead_on(row, actor, profile):
                 step_write(row, Did.PASSED, actor)
+                tell_settlers(row, actor, profile)
             if offence:
                 offence_report(row, actor=actor, offence=offence, profile=profile)
             late = row.due_at is not None and row.due_at <= row.logged_at

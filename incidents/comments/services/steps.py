@@ -10,6 +10,7 @@ from incidents.comments.access import comment_rules, settles
 from incidents.comments.hearers import press, up_the_line
 from incidents.comments.moves import MOVES, MUST_ANSWER, Move, ends_clock, is_reserved, standing, why_not
 from incidents.comments.services.clock import clock_end, clock_resume
+from incidents.comments.services.complaining import tell_settlers
 from incidents.comments.services.writing import (
     Did,
     done_there,
@@ -178,6 +179,7 @@ def comment_reclass(*, actor: User, comment: Comment, kind: str) -> Comment:
         tell_moved(row, heard, step, actor)
         if lead_on(row, actor, profile):
             step_write(row, Did.PASSED, actor)
+            tell_settlers(row, actor, profile)
     return row
 
 

@@ -23,6 +23,7 @@ from incidents.models import Comment, CommentNote
 from incidents.report_sections import late_comments
 from incidents.tests.cases import recorded, text_of
 from people.models import User
+from smgov.testing import choose
 from smgov.tests.racing import at_once, failures, shared_database
 
 pytestmark = pytest.mark.django_db
@@ -233,6 +234,40 @@ def test_who_logged_it_corrects_it_on_its_page_and_a_reader_does_not() -> None:
     assert f"{timezone.localtime(row.received_at):%H:%M}" == "09:15"
     assert comment_rules.allows(team.alice, "correct", row)
     assert not comment_rules.allows(team.alice, "handle", row)
+
+
+def test_who_only_logged_it_makes_no_late_comment_an_early_one() -> None:
+    team = a_team()
+    with at("2026-06-10 09:00") as now:
+        late = a_comment(team, actor=team.alice, hours_ago=25)
+        with pytest.raises(Refused, match="whoever looks after the account corrects this"):
+            comment_correct(actor=team.alice, comment=late, received_at=now - timedelta(minutes=1))
+        late.refresh_from_db()
+        assert did(late) == ["logged", "breached"]
+        assert late.received_at == now - timedelta(hours=25)
+        comment_correct(actor=team.lena, comment=late, received_at=now - timedelta(hours=23))
+        soon = a_comment(team, actor=team.alice, words="Another", hours_ago=23)
+        comment_correct(actor=team.alice, comment=soon, received_at=now - timedelta(hours=26))
+    assert did(soon) == ["logged", "corrected", "breached"]
+
+
+def test_a_due_time_stays_where_the_school_has_no_clock_any_more() -> None:
+    team = a_team()
+    with at("2026-06-10 09:00") as now:
+        row = a_comment(team, actor=team.alice, hours_ago=2)
+        choose(team.school.profile, response_hours=None)
+        row = comment_correct(actor=team.alice, comment=row, received_at=now - timedelta(hours=3))
+        assert (row.due_at, row.stage) == (now + timedelta(hours=22), Comment.Stage.REMIND)
+
+
+def test_a_page_sent_again_with_other_words_is_one_more_comment_however_often() -> None:
+    team, once = a_team(), uuid4()
+    with at("2026-06-10 09:00"):
+        a_comment(team, once=once, words="First")
+        a_comment(team, once=once, words="Second")
+    with at("2026-06-10 09:01"):
+        a_comment(team, once=once, words="Second")
+    assert sorted(Comment.objects.values_list("words", flat=True)) == ["First", "Second"]
 
 
 # Files

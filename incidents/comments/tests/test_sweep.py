@@ -4,16 +4,23 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from accounts.choices import Right
 from accounts.services.rights import right_end_now
+from accounts.tests.register.cases import an_account
 from core.access import RULES
-from core.models import Notice
+from core.models import AuditEvent, AuditHead, Notice
 from core.roles import Post, Role
+from core.sweeps import begin_count, failed_rows
+from incidents.comments.hearers import on_account, on_accounts
 from incidents.comments.services.importing import comments_import
 from incidents.comments.services.steps import comment_step, comment_take
 from incidents.comments.sweeps import comments_due
 from incidents.comments.tests.cases import a_comment, a_team, at, did, since_long_ago, told
-from incidents.models import Comment
+from incidents.models import Comment, CommentStep
 from incidents.tests.cases import recorded
 from smgov.testing import a_person, a_school, a_trust
 from smgov.tests.racing import alone, at_once, failures, shared_database
@@ -159,6 +166,58 @@ def test_a_row_that_fails_does_not_hold_up_the_others(monkeypatch: pytest.Monkey
     with at("2026-06-11 05:30"):
         comments_due()
     assert "reminded" in did(good)
+
+
+def test_a_row_that_the_database_refuses_undoes_its_batch_and_each_is_done_alone() -> None:
+    team = a_team()
+    with at("2026-06-10 09:00"):
+        rows = [a_comment(team, words=f"Comment {n}") for n in range(3)]
+        bad = rows[1]
+        CommentStep.objects.create(comment=bad, did="reminded", single="reminded")
+    begin_count()
+    with at("2026-06-11 05:30"):
+        assert comments_due() == 2
+        assert failed_rows() == 1
+    assert [did(row) for row in rows] == [["logged", "reminded"]] * 3
+    assert told("comment_reminder") == sorted(["Lena", "Milo"] * 2)
+    assert recorded("incidents.comment_clock") == 2
+    assert AuditHead.objects.get().count == AuditEvent.objects.count()
+    bad.refresh_from_db()
+    assert bad.stage == Comment.Stage.REMIND, "it is met again"
+
+
+def test_twenty_comments_cost_as_many_queries_as_two() -> None:
+    team = a_team()
+    costs = []
+    for number, day in ((2, "10"), (20, "17")):
+        with at(f"2026-06-{day} 09:00"):
+            for n in range(number):
+                row = a_comment(team, words=f"Comment {n}")
+                comment_take(actor=team.cora, comment=row)
+        with at(f"2026-06-{int(day) + 1} 05:30"), CaptureQueriesContext(connection) as queries:
+            assert comments_due() == number
+        costs.append(len(queries))
+        Comment.objects.update(stage=Comment.Stage.DONE, next_at=None)
+    assert costs[0] == costs[1] <= 32
+
+
+def test_accounts_asked_about_together_have_the_same_people_as_one_alone() -> None:
+    team = a_team()
+    trust = a_trust()
+    team.school.trust = trust
+    team.school.save()
+    lead = a_person("Tara Trust", Role.STAFF, trust)
+    other = an_account(team.school, team.bob, "Sport", lead=lead, moderators=[lead, team.milo])
+    gone = a_person("Gus Gone", Role.STAFF, team.school)
+    left = an_account(team.school, team.bob, "Left", lead=gone)
+    gone.memberships.update(ended_at=timezone.now())
+    rights = (Right.LEAD, Right.MODERATOR)
+    accounts = [team.account, other, left]
+    found = on_accounts([one.pk for one in accounts], *rights)
+    for one in accounts:
+        assert found.get(one.pk, []) == list(on_account(one, *rights)), one
+    assert found[other.pk] == [team.milo, lead]
+    assert left.pk not in found
 
 
 @pytest.mark.django_db(transaction=True)

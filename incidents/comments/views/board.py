@@ -62,7 +62,7 @@ class CommentsMixin(AccessMixin):
     def found(self) -> QuerySet[Comment]:
         """The comments of the tab that the filters leave."""
         rows = self.get_queryset().filter(selectors.tab_of(self.request.user, self.tab, self.now))
-        return selectors.found(rows, self.form.chosen)
+        return selectors.found(rows, self.form.chosen, self.request.user)
 
 
 class CommentList(CommentsMixin, TemplateView):

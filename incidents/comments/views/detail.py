@@ -15,6 +15,7 @@ from core.views import InputMixin, KeptInputMixin, ObjectMixin, PostOnly, redire
 from incidents.abuse.access import abuse_rules
 from incidents.comments import pages, selectors
 from incidents.comments.access import comment_rules, settles
+from incidents.comments.complaints import who_settles
 from incidents.comments.forms import NOW, KindForm, OffensiveForm, StepForm, TimeForm
 from incidents.comments.moves import MOVES, ends_clock, is_reserved, open_moves, standing
 from incidents.comments.services.correcting import comment_correct
@@ -82,10 +83,9 @@ class CommentDetail(OneCommentMixin, TemplateView):
             for name in open_moves(comment, standing(comment.kind, [step.did for step in steps]))
             if handles and (settled or not is_reserved(MOVES[name], comment.kind))
         ]
-        entry = comment.offensive
-        may_report = comment.kind == Comment.Kind.POLICY and concern_rules.allows_at(
-            user, "report", comment.school
-        )
+        entry, is_open = comment.offensive, comment.resolved_at is None
+        complaint = comment.kind == Comment.Kind.POLICY
+        may_report = complaint and concern_rules.allows_at(user, "report", comment.school)
         return super().get_context_data(
             facts=pages.facts_of(comment, now),
             time=pages.time_words(comment, now),
@@ -97,15 +97,16 @@ class CommentDetail(OneCommentMixin, TemplateView):
             may_take=handles and comment.owner_id != user.pk and not comment.resolved_at,
             may_correct=ended_at(comment) is None and comment_rules.allows(user, "correct", comment),
             may_offend=handles and Did.ABUSE not in did,
-            is_open=comment.resolved_at is None,
+            is_open=is_open,
             opinions=pages.opinions_of(
                 comment, (one for one in opinions if reads or one.asked_of_id == user.pk)
             ),
             may_reclass=settled,
             mine_to_give=[one for one in opinions if one.asked_of_id == user.pk and not one.given_at],
-            do_not_answer=DO_NOT_ANSWER if is_press and not settled and comment.resolved_at is None else "",
+            do_not_answer=DO_NOT_ANSWER if is_press and not settled and is_open else "",
             press_may=is_press and settled,
             may_report=may_report,
+            who_settles=who_settles(comment) if complaint and is_open else "",
             entry=entry if entry and abuse_rules.allows(user, "view", entry) else None,
             **kwargs,
         )

@@ -12,7 +12,7 @@ from core.access import standing_of
 from core.audit import audited, record
 from core.errors import Refused
 from core.roles import Post, Role
-from core.sweeps import sweep
+from core.sweeps import sweep_due
 from incidents.concerns.access import concern_rules, duty_rules
 from incidents.concerns.roads import CHILD
 from incidents.concerns.services.chronology import entry_write
@@ -128,16 +128,16 @@ def duty_begins(school: School | None = None) -> int:
     covers = DutyCover.objects.filter(ended_at=None, starts__lte=today, ends__gte=today)
     if school is not None:
         covers = covers.filter(school=school)
-    found: set[int] = set()
+    begun = 0
     for cover in covers.select_related("school"):
         held = Share.objects.filter(concern=OuterRef("pk"), user=cover.user_id, ended_at=None)
         out = Excluded.objects.filter(concern=OuterRef("pk"), user=cover.user_id, lifted_at=None)
         if not may_be_on_duty(cover.school).filter(pk=cover.user_id).exists():
             continue
         waiting = Concern.objects.filter(OF_A_CHILD, school=cover.school, status=Status.UNREAD)
-        waiting = waiting.filter(~Exists(held), ~Exists(out)).order_by("pk")
-        found |= set(waiting.values_list("pk", flat=True)[:BATCH])
-    return sweep("concern", sorted(found), _begin)
+        waiting = waiting.filter(~Exists(held), ~Exists(out))
+        begun += sweep_due("concern", waiting, _begin, by="pk", limit=BATCH)
+    return begun
 
 
 def _begin(pk: int) -> bool:

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from core.audit import audited, record
-from core.sweeps import sweep
+from core.sweeps import sweep_due
 from incidents.concerns.roads import next_after
 from incidents.concerns.selectors import has_readers, on_the_road, open_specs, readers_of
 from incidents.concerns.services.chronology import entry_write
@@ -25,10 +25,8 @@ BATCH = 200
 
 def unread_widen() -> int:
     """Concerns unread after the school's time go to a deputy, and after as long again further (issue: unread)."""
-    due = Concern.objects.filter(
-        status=Status.UNREAD, first_read_at=None, read_due_at__lte=timezone.now()
-    ).order_by("read_due_at")
-    return sweep("concern", list(due.values_list("pk", flat=True)[:BATCH]), _widen)
+    due = Concern.objects.filter(status=Status.UNREAD, first_read_at=None, read_due_at__lte=timezone.now())
+    return sweep_due("concern", due, _widen, by="read_due_at", limit=BATCH)
 
 
 def _widen(pk: int) -> bool:
@@ -57,8 +55,8 @@ def _widen(pk: int) -> bool:
 
 def roads_mend() -> int:
     """Concerns that are not closed and of which nobody is left to hear: the next ones hear of them now."""
-    left = Concern.objects.exclude(status=Status.CLOSED).filter(~has_readers()).order_by("pk")
-    return sweep("concern", list(left.values_list("pk", flat=True)[:BATCH]), _mend)
+    left = Concern.objects.exclude(status=Status.CLOSED).filter(~has_readers())
+    return sweep_due("concern", left, _mend, by="pk", limit=BATCH)
 
 
 def _mend(pk: int) -> bool:
@@ -72,8 +70,8 @@ def shares_over() -> int:
 
     So does that of people who have left the school: if they come back, they are let in anew.
     """
-    over = Share.objects.filter(_is_over(), ended_at=None).order_by("pk")
-    return sweep("share", list(over.values_list("pk", flat=True)[:BATCH]), _share_over)
+    over = Share.objects.filter(_is_over(), ended_at=None)
+    return sweep_due("share", over, _share_over, by="pk", limit=BATCH)
 
 
 def _is_over() -> Q:
@@ -105,10 +103,9 @@ def actions_due() -> int:
     """Tell the owner of an action, or the road, that it is due today; and once more when it is late."""
     now = timezone.now()
     open_ones = Action.objects.filter(done_at=None).exclude(concern__status=Status.CLOSED)
-    coming = open_ones.filter(told_at=None, due_at__lte=now + timedelta(hours=24))
-    late = open_ones.filter(late_told_at=None, due_at__lte=now)
-    keys = [*coming.values_list("pk", flat=True)[:BATCH], *late.values_list("pk", flat=True)[:BATCH]]
-    return sweep("action", list(dict.fromkeys(keys)), _action_due)
+    coming = Q(told_at=None, due_at__lte=now + timedelta(hours=24))
+    late = Q(late_told_at=None, due_at__lte=now)
+    return sweep_due("action", open_ones.filter(coming | late), _action_due, by="due_at", limit=BATCH)
 
 
 def _action_due(pk: int) -> bool:

@@ -42,7 +42,7 @@ from incidents.models import (
     Share,
     Sort,
 )
-from incidents.services.reports import refuse_address
+from incidents.services.reports import refuse_address, without_addresses
 from people.models import Membership
 from smgov.testing import a_person
 
@@ -105,6 +105,31 @@ def test_an_address_is_seen_however_it_is_spelt(words: str) -> None:
 )
 def test_ordinary_sentences_are_no_address(words: str) -> None:
     refuse_address(words, "text")
+    assert without_addresses(words) == words
+
+
+@pytest.mark.clause("CBC-10.02", "CBC-10.03")
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://bad.example/pic1",
+        "bad.com/pic1",
+        "bad .com/pic1",
+        "bad. com/pic1",
+        "bad dot com slash pic1",
+        "bad (dot) com / pic1",
+        "bad [ . ] com",
+        "hxxp : // bad",
+        "hxxp:// bad",
+        "ｂａｄ．ｃｏｍ/pic1",
+        "b\u200ba\u200bd.com",
+        "https://bad.com/\nhttps://bad.com/pic1",
+        "snap : bad_1",
+    ],
+)
+def test_no_part_of_an_address_is_shown_where_an_image_may_be_involved(address: str) -> None:
+    shown = without_addresses(f"It was seen at {address} yesterday, she says. Ask her.")
+    assert shown == "It was seen at [address left out] yesterday, she says. Ask her."
 
 
 def test_a_colleague_typed_as_somebody_else_waits_for_the_lado_too() -> None:

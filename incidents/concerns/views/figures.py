@@ -1,5 +1,6 @@
 """How many concerns there were: for governors and leaders, with small numbers left out."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from functools import cached_property
 from typing import Any
@@ -36,11 +37,16 @@ FIELDS = ("category", "status", "outcome", "at", "first_read_at", "closed_at")
 
 
 def counted(user: User, school: int, year: int) -> list[Counted]:
-    """The concerns of a school year at one school, without those from which the reader is kept out.
+    """The concerns of a school year at one school, without those from which the reader is kept out."""
+    return counted_by_year(user, school, [year])[0]
+
+
+def counted_by_year(user: User, school: int, years: Sequence[int]) -> list[list[Counted]]:
+    """The same of several school years that follow one another, in one query and in the order asked for.
 
     The one place that reads concerns beside `visible_to`: numbers alone leave it.
     """
-    start, end = (datetime.combine(date(each, 9, 1), time(), LONDON) for each in (year, year + 1))
+    start, end = (datetime.combine(date(year, 9, 1), time(), LONDON) for year in (min(years), max(years) + 1))
     adult = Part.objects.filter(
         concern=OuterRef("pk"), part=PartIn.SUBJECT, sort__in=(Sort.STAFF, Sort.HEAD), mistaken_at=None
     )
@@ -50,7 +56,11 @@ def counted(user: User, school: int, year: int) -> list[Counted]:
         .annotate(about_adults=Q(Exists(adult)) | Q(Exists(meant)))
         .order_by("pk")
     )
-    return [Counted(*row) for row in rows.values_list(*FIELDS, "about_adults")]
+    found: dict[int, list[Counted]] = {year: [] for year in years}
+    for row in rows.values_list(*FIELDS, "about_adults"):
+        one = Counted(*row)
+        found[school_year(one.at.astimezone(LONDON).date())].append(one)
+    return list(found.values())
 
 
 def figures_exported(*, actor: User, school: School) -> None:

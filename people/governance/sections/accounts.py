@@ -169,6 +169,17 @@ SETTINGS = (
         used=True,
     ),
     Setting(
+        "monitor_every_days",
+        0,
+        ACCOUNTS,
+        "How often accounts are monitored",
+        "Within how many days is each account looked at, and the next monitoring report written?",
+        Integer(1, 366, "day"),
+        unset="Regularly; no number of days is fixed",
+        offer=30,
+        used=True,
+    ),
+    Setting(
         "vet_followers",
         41,
         ACCOUNTS,

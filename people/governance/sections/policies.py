@@ -102,6 +102,7 @@ SETTINGS = (
                 )
             ),
         ),
+        routing=True,  # a longer interval opens the gate before running an account
         used=True,
     ),
     Setting(
@@ -132,6 +133,7 @@ SETTINGS = (
         "In which months do your terms begin?",
         MonthList(),
         default=[1, 4, 9],
+        routing=True,  # so would other terms
         used=True,
     ),
     Setting(

@@ -102,6 +102,18 @@ SETTINGS = (
         part="records",
     ),
     Setting(
+        "retention_declarations",
+        0,
+        RECORDS,
+        "Declarations of links",
+        "How many years after it has ended, or after whoever made it has left, are the words of a declared link with "
+        "a pupil or a parent kept?",
+        Integer(1, 50, "year"),
+        offer=7,
+        part="records",
+        used=True,
+    ),
+    Setting(
         "retention_raw_imports",
         0,
         RECORDS,

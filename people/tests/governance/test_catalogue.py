@@ -12,6 +12,7 @@ from people.governance.values import Boolean, Chain, Choice, ChoiceList, Integer
 ALL = pytest.mark.parametrize("one", SETTINGS.values(), ids=list(SETTINGS))
 
 READ_TODAY = {
+    "monitor_every_days",
     "change_notice_audiences",
     "pupil_phone_rule",
     "contact_exception",
@@ -66,6 +67,7 @@ READ_TODAY = {
     "last_resort_contact",
     "police_role",
     "retention_image_consent",
+    "retention_declarations",
     "nonconsent_image",
     "minimise_every_image",
     "name_rule",
@@ -136,6 +138,7 @@ READ_TODAY = {
 }
 
 NAMED_BELOW_THE_TABLE = {
+    "monitor_every_days",
     "comment_remind_hours",
     "comment_escalate_hours",
     "refresh_days",
@@ -277,6 +280,8 @@ def test_who_hears_and_who_decides_needs_a_second_person_to_change(one):
         "runner_reads",
         "runner_terms",
         "runner_training",
+        "training_intervals",
+        "term_months",
         "departure_hr_advice",
     ],
 )

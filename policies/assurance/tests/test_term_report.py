@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts.monitoring.tests.cases import a_sent_report, an_account, looked
 from consent.coverage import Tally
+from consent.models import Position
 from consent.report_sections import rounded
 from core.clock import LONDON
 from core.models import AuditEvent
@@ -28,6 +29,7 @@ from policies.assurance.sections import SECTIONS, Series, report_section, sectio
 from policies.assurance.spans import ReportTerm, before, terms_to_choose
 from policies.models import Document, EducationEvent, Training, TrainingDuty, Version
 from smgov.testing import Cast, a_cit_trust, a_person, a_school
+from smgov.testing_consent import a_pupil, ask_about, consent_chosen
 
 pytestmark = pytest.mark.django_db
 
@@ -209,24 +211,45 @@ def test_a_section_is_registered_once():
 # The page
 
 
-def test_the_page_shows_each_section_with_a_table_and_asks_a_fixed_number_of_queries(cast):
+def test_the_page_shows_each_section_with_a_table(cast):
+    page = signed_in(cast.chair).get(reverse("policies:term-report"))
+    assert page.status_code == 200
+    for one in page.context["parts"]:
+        assert f'id="part-{one["key"]}"' in page.content.decode()
+        assert f'id="table-{one["key"]}"' in page.content.decode()
+
+
+def test_it_takes_at_most_fifteen_queries_at_more_rows_and_more_schools(cast):
+    a_person("Della Safe", Role.DSL, cast.hilltop)
+    question, *_ = ask_about(consent_chosen(cast.hilltop))
     counts = []
-    for many in (2, 12):
+    for many in (1, 7):
         for number in range(many):
             account = an_account(cast.hilltop, f"Account {many} {number}")
             a_document(cast.cora, cast.hilltop, readers=["staff"])
             an_entry(cast.alice, cast.hilltop)
             a_sent_report(cast.cora, cast.hilltop, accounts={account: looked()})
-        client = signed_in(cast.chair)
-        client.get(reverse("policies:remit-list"))
-        with CaptureQueriesContext(connection) as queries:
-            page = client.get(reverse("policies:term-report"))
-        counts.append(len(queries))
-    assert page.status_code == 200
-    for one in page.context["parts"]:
-        assert f'id="part-{one["key"]}"' in page.content.decode()
-        assert f'id="table-{one["key"]}"' in page.content.decode()
-    assert counts[0] == counts[1] <= 36, counts
+            Concern.objects.create(
+                once=uuid4(), school=cast.hilltop, category=Category.CYBERBULLYING, reporter=cast.alice
+            )
+            pupil = a_pupil(cast.hilltop, f"P{many}{number}")
+            Position.objects.create(pupil=pupil, purpose=question, says="yes", since=timezone.now())
+            School.objects.create(name=f"S{many}{number}", slug=f"s{many}{number}", trust=cast.hilltop.trust)
+        counts.append(
+            {one: queries_of(one, cast.hilltop) for one in (cast.chair, cast.bob, cast.cora, cast.elt)}
+        )
+    assert counts[0] == counts[1]
+    assert max(counts[0].values()) <= 15, counts
+
+
+def queries_of(user: User, school: School) -> int:
+    """How many queries their report of a school takes, without those of the first page after signing in."""
+    client, url = signed_in(user), reverse("policies:term-report")
+    client.get(reverse("policies:remit-list"))
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(url, {"school": str(school.uuid)})
+    assert len(page.context["parts"]) >= 9
+    return len(queries)
 
 
 def test_who_opens_it_and_whose_report_it_is(cast):

@@ -285,7 +285,7 @@ def test_the_lists_cost_the_same_for_two_rows_as_for_twelve_and_at_most_twelve_q
     assert max(two) <= 12
 
 
-def test_the_pages_of_one_row_cost_at_most_twelve_queries() -> None:
+def test_the_pages_of_one_row_cost_at_most_fourteen_queries() -> None:
     crew = a_crew("cbc")
     row, departure, use = a_declaration(crew), a_departure(crew), a_use(crew)
     declaration_note(actor=crew.sue, declaration=row, advice="Fine")
@@ -293,14 +293,14 @@ def test_the_pages_of_one_row_cost_at_most_twelve_queries() -> None:
     departure_advise(actor=crew.hugo, departure=departure, advice="Yes")
     decide(use.approval, crew.bob)
     for user, url in ((crew.sue, f"{LINKS}{row.uuid}/"), (crew.alice, f"{LINKS}{row.uuid}/")):
-        _costs_little(user, url)
+        _costs_little(user, url, most=14)
     _costs_little(crew.bob, f"{DEPARTURES}{departure.uuid}/")
     _costs_little(crew.bob, f"{USES}{use.uuid}/")
 
 
-def _costs_little(user: Any, url: str) -> None:
+def _costs_little(user: Any, url: str, most: int = 12) -> None:
     client = client_of(user)
     client.get(url)  # the first page of a session writes it
     with CaptureQueriesContext(connection) as seen:
         assert client.get(url).status_code == 200
-    assert len(seen) <= 12, [query["sql"][:90] for query in seen]
+    assert len(seen) <= most, [query["sql"][:90] for query in seen]

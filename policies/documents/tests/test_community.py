@@ -86,6 +86,7 @@ def test_it_is_recorded_as_sent_once_and_never_rewritten(cast) -> None:
         sent(cast.bob, notice)
     notice = finished(cast.bob, notice)
     sent(cast.bob, notice, note="To all families")
+    sent(cast.bob, notice, note="To all  families")  # the same page sent twice
     notice.refresh_from_db()
     assert (notice.sent_on, notice.sent_by, notice.channel) == (today(), cast.bob, "letter")
     for act in (

@@ -94,7 +94,7 @@ def test_a_refused_form_says_what_is_missing(cast) -> None:
         ({"status": ""}, "Choose whether it is in force already"),
         ({"review_month": "13"}, "check the month"),
         ({"in_force_from_year": str(today().year + 2)}, "or earlier"),
-        ({"how": "file", "file": SimpleUploadedFile("a.pdf", b"no pdf")}, "must be a PDF"),
+        ({"how": "file", "file": SimpleUploadedFile("a.pdf", b"no pdf")}, "must be a Word document"),
     ):
         answer = bob.post(url("document-add"), typed(cast.hilltop, **changes))
         assert answer.status_code == 422
@@ -220,6 +220,18 @@ def test_a_draft_is_written_compared_and_put_aside(cast) -> None:
     assert bob.post(url("version-drop", draft)).status_code == 409
 
 
+def test_a_changed_heading_is_a_heading_on_the_page_that_compares_and_says_so_in_words(cast) -> None:
+    row = a_document(
+        cast.bob, cast.hilltop, first=First(text="# Aims here\n\n# Old\n\nX", in_force_from=days(-5))
+    )
+    draft = a_draft(cast.bob, row, "# Aims there\n\nX\n\n# Who helps")
+    shown = client_of(cast.bob).get(url("version-compare", draft)).content.decode()
+    assert '<h2 class="govuk-heading-s"><strong>Heading changed:</strong> Aims <del>' in shown
+    assert '<h2 class="govuk-heading-s"><strong>Heading taken out:</strong> <del>Old</del></h2>' in shown
+    assert '<h2 class="govuk-heading-s"><strong>Heading put in:</strong> <ins>Who helps</ins></h2>' in shown
+    assert "# " not in shown.split('class="app-document"')[1].split("</main>")[0]
+
+
 def test_there_is_no_button_that_puts_a_draft_into_force(cast) -> None:
     row = a_document(cast.bob, cast.hilltop)
     draft = a_draft(cast.bob, row)
@@ -246,7 +258,7 @@ def test_a_file_is_a_download_in_a_box_without_rights_and_cannot_be_compared(
     assert b"".join(answer.streaming_content) == PDF
     assert answer["Content-Disposition"].startswith("attachment")
     assert "sandbox" in answer["Content-Security-Policy"]
-    assert "A file cannot be compared" in text_of(bob.get(url("version-compare", draft)))
+    assert "a PDF or a scan is not" in text_of(bob.get(url("version-compare", draft)))
     words = client_of(cast.alice).get(url("version-file", row.versions.get(state="in_force")))
     assert words.content.decode() == WORDS
     assert words["Content-Type"].startswith("text/plain")
@@ -326,8 +338,9 @@ def test_from_a_change_to_a_notice_that_was_told(cast) -> None:
     assert bob.post(url("community-edit", notice), words).status_code == 302
     form = bob.get(url("community-sent", notice)).context["form"]
     told = {"seen": form.initial["seen"], "channel": "letter", **date_parts("sent_on", today())}
-    for status in (302, 422):
-        assert bob.post(url("community-sent", notice), told).status_code == status
+    for note, status in (("", 302), ("", 302), ("To others", 422)):  # sent twice, then told otherwise
+        answer = bob.post(url("community-sent", notice), {**told, "note": note})
+        assert answer.status_code == status
     answer = bob.get(url("community-detail", notice))
     assert "Letter" in text_of(answer)
     assert "<script>alert" not in answer.content.decode()

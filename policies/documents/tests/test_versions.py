@@ -128,11 +128,22 @@ def test_two_people_do_not_write_over_each_other(cast) -> None:
     with pytest.raises(Stale):
         a_draft(cast.bob, row, "His", seen=seen)
     assert row.versions.get(state="draft").text == "Hers"
+    a_draft(cast.cora, row, "Hers", seen=seen)  # her page sent twice
+    assert list(row.versions.get(state="draft").edits.values_list("by", flat=True)) == [
+        cast.bob.pk,
+        cast.cora.pk,
+    ]
 
 
 def test_words_or_a_file_and_nothing_that_cannot_be_kept(cast) -> None:
     row = a_document(cast.bob, cast.hilltop)
-    bad = ({"text": ""}, {"text": "x", "file": a_pdf()}, {"text": "a\x00b"}, {"text": "x" * 200_001})
+    bad = (
+        {"text": ""},
+        {"text": "\u200b \u2060\n"},
+        {"text": "x", "file": a_pdf()},
+        {"text": "a\x00b"},
+        {"text": "x" * 200_001},
+    )
     for one in bad:
         with pytest.raises(Refused):
             version_draft(actor=cast.bob, document=row, **one)
@@ -228,7 +239,9 @@ def test_a_retired_document_changes_no_more_and_stays_to_be_read(cast) -> None:
     a_draft(cast.bob, row)
     with pytest.raises(Refused, match="why"):
         document_retire(actor=cast.bob, document=row, reason="")
-    document_retire(actor=cast.bob, document=row, reason="One policy for the whole trust")
+    for _ in range(2):  # the same page sent twice
+        document_retire(actor=cast.bob, document=row, reason="One policy for the whole trust")
+    assert recorded("policies.document_retired") == 1
     row.refresh_from_db()
     assert row.remind_on is None
     assert sorted(row.versions.values_list("state", flat=True)) == ["dropped", "past"]

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
+from django.utils import timezone
 
 from core.audit import audited
 from core.errors import Refused, Stale
@@ -53,6 +54,20 @@ def test_staff_read_the_trusts_policy_and_their_own_schools_but_not_another_scho
     assert titles(cast.eve) == {"Trust policy", "Otherplace supplement"}
     assert titles(cast.cora) == {"Trust policy", "For the hub"}, "not the supplement of every school"
     assert titles(cast.chair) == set()
+
+
+def test_what_was_read_at_a_former_school_is_listed_no_more(cast) -> None:
+    other = a_school("Former Primary")
+    una = a_person("Una Unwin", Role.STAFF, other)
+    give(una, Role.STAFF, cast.hilltop)
+    version = in_force(a_document(other, "Plans of the former school"))
+    read(una, version)
+    assert "Plans of the former school" in client_of(una).get("/policies/reading/").content.decode()
+    Membership.objects.filter(user=una, school=other).update(ended_at=timezone.now())
+    for query in ("", "?state=read"):
+        page = client_of(una).get(f"/policies/reading/{query}")
+        assert "Plans of the former school" not in page.content.decode()
+    assert Acknowledgement.objects.filter(user=una, version=version).exists(), "what was said is never lost"
 
 
 @pytest.mark.clause("CBC-3.01")

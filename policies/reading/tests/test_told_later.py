@@ -6,9 +6,11 @@ import pytest
 
 from core.models import Notice
 from core.roles import Role
+from core.todo import for_user
 from policies.documents.library import Facts, document_change
-from policies.reading.services import TO_READ
-from policies.reading.sweeps import joiners
+from policies.models import Version
+from policies.reading.services import REMINDER, TO_READ
+from policies.reading.sweeps import chase, joiners
 from policies.reading.tests.cases import TODAY, a_document, in_force, read
 from smgov.testing import a_person, a_school, a_trust, give
 
@@ -80,3 +82,40 @@ def test_who_joins_is_told_of_what_is_in_force_there_exactly_once_also_of_the_tr
     give(nell, Role.GOVERNANCE, school)
     assert joiners() == 1
     assert Notice.objects.filter(recipient=nell).count() == 3
+
+
+@pytest.mark.clause("CIT-2.16", "STM-2.07")
+def test_who_is_entered_with_an_earlier_day_is_on_the_list_at_once_and_reminded_within_four_weeks() -> None:
+    school = a_school(preset="cit")
+    head = a_person("Bob Barnes", Role.HEADTEACHER, school)
+    version = in_force(a_document(school, by=head), since=TODAY() - timedelta(days=100))
+    read(head, version)
+    Version.objects.filter(pk=version.pk).update(chase_on=TODAY())
+    chase()
+    version.refresh_from_db()
+    assert version.chase_on is not None, "everybody has read it, and somebody may still join"
+    assert TODAY() < version.chase_on <= TODAY() + timedelta(days=28)
+    olga = a_person("Olga Old", Role.STAFF, school)
+    olga.memberships.update(starts=TODAY() - timedelta(days=40))
+    assert joiners() == 0
+    assert any("Read: Social media policy" in item.title for item in for_user(olga))
+    assert not Notice.objects.filter(recipient=olga).exists()
+    Version.objects.filter(pk=version.pk).update(chase_on=TODAY())
+    chase()
+    assert list(Notice.objects.filter(recipient=olga).values_list("kind", flat=True)) == [REMINDER]
+
+
+@pytest.mark.parametrize("back", [0, 7, 8, 31, 400])
+def test_whatever_day_a_member_joined_they_are_told_or_are_reminded_at_the_next_stage(back) -> None:
+    school = a_school()
+    head = a_person("Bob Barnes", Role.HEADTEACHER, school)
+    version = in_force(a_document(school, by=head), since=TODAY() - timedelta(days=30))
+    read(head, version)
+    Notice.objects.all().delete()
+    nell = a_person("Nell Noakes", Role.STAFF, school)
+    nell.memberships.update(starts=TODAY() - timedelta(days=back))
+    joiners()
+    Version.objects.filter(pk=version.pk).update(chase_on=TODAY())
+    chase()
+    kinds = list(Notice.objects.filter(recipient=nell).order_by("kind").values_list("kind", flat=True))
+    assert kinds == ([REMINDER, TO_READ] if back <= 7 else [REMINDER])

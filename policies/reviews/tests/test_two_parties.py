@@ -9,11 +9,12 @@ from approvals.tests.test_signers import agreed
 from core.errors import Refused, Stale
 from core.roles import Post, Role
 from core.todo import for_user
-from policies.documents.services import version_draft
+from policies.documents.services import version_draft, version_drop
 from policies.models import Review
 from policies.reviews.access import review_rules
 from policies.reviews.content import seen_hash
 from policies.reviews.parties import enough_people
+from policies.reviews.services import review_drop
 from policies.reviews.tests.cases import (
     a_policy,
     a_review_crew,
@@ -73,6 +74,70 @@ def test_whoever_signed_or_wrote_the_draft_does_not_ratify_in_page_queue_and_ser
     decide(approval, third)
     assert fresh(review).state == Review.State.DONE
     assert recorded("policies.review_same_person") == 0
+
+
+@pytest.mark.clause("CIT-12.01")
+def test_whoever_wrote_an_earlier_edit_of_the_draft_does_not_ratify_either() -> None:
+    crew = a_review_crew("cit")  # the Head of Communications reviews, the executive team ratifies
+    edda = a_person("Edda East", Role.SENIOR_LEADER, crew.school, post=Post.ELT)
+    document = a_policy(crew)
+    draft = version_draft(actor=crew.ella, document=document, text="First words")
+    version_draft(actor=crew.ella, document=document, text="First words")  # saved again as it was: no edit
+    version_draft(actor=crew.cora, document=document, text="Last words")
+    assert list(draft.edits.values_list("by", flat=True)) == [crew.ella.pk, crew.cora.pk]
+    assert fresh(draft).made_by == crew.cora
+    review = begun(crew, crew.bob, document)
+    write(review, crew.bob, changes=True)
+    sign_it(review, crew.cora, "head_of_comms")
+    approval = fresh(review).approval
+    assert [people for _, people in agreed()] == [{edda.pk}]
+    with pytest.raises(Refused, match="had a part in it"):
+        decide(approval, crew.ella)
+    rows = approval.rounds.get().snapshot["sections"][0]["rows"]
+    assert next(row["value"] for row in rows if row["key"] == "makers") == ["Ella Tate", "Cora Clay"]
+    decide(approval, edda)
+    assert fresh(review).state == Review.State.DONE
+
+
+@pytest.mark.clause("CIT-12.01")
+def test_where_all_who_ratify_have_changed_the_draft_the_signature_is_refused_and_says_what_to_do() -> None:
+    crew = a_review_crew("cit")
+    crew.gina.memberships.update(ended_at=timezone.now())  # no chair in their place
+    document = a_policy(crew)
+    draft = version_draft(actor=crew.ella, document=document, text="First words")
+    drafted(crew, document)
+    review = begun(crew, crew.bob, document)
+    write(review, crew.bob, changes=True)
+    with pytest.raises(Refused, match="put the draft aside and let somebody else write it"):
+        sign_it(review, crew.cora, "head_of_comms")
+    review_drop(actor=crew.bob, review=review, because="Ella is to ratify it")
+    version_drop(actor=crew.cora, version=draft)
+    drafted(crew, document)  # written by Cora alone
+    review = begun(crew, crew.bob, document)
+    write(review, crew.bob, changes=True)
+    sign_it(review, crew.cora, "head_of_comms")
+    assert [people for _, people in agreed()] == [{crew.ella.pk}]
+
+
+def test_a_small_school_where_one_person_alone_could_write_and_ratify_is_not_stopped_by_an_earlier_edit() -> (
+    None
+):
+    crew = a_review_crew("cit", reviewer=["headteacher"], ratifier=["headteacher"])
+    for one in (crew.cora, crew.ella, crew.gina, crew.greg):
+        one.memberships.update(ended_at=timezone.now())
+    document = a_policy(crew)
+    version_draft(actor=crew.bob, document=document, text="First words")
+    helper = a_person("Hana Hill", Role.HEAD_OF_COMMS, crew.school)
+    version_draft(actor=helper, document=document, text="Last words")
+    review = begun(crew, helper, document)
+    write(review, helper, changes=True)
+    with pytest.raises(Refused, match="Nobody could ratify"):  # Hana could have written all of it
+        sign_it(review, crew.bob, "headteacher")
+    helper.memberships.update(ended_at=timezone.now())
+    sign_it(review, crew.bob, "headteacher")
+    assert recorded("policies.review_same_person") == 1
+    decide(fresh(review).approval, crew.bob)
+    assert fresh(review).state == Review.State.DONE
 
 
 @pytest.mark.clause("CBC-0.03")

@@ -50,6 +50,7 @@ def _report(world: World) -> dict:
         "once": str(uuid.uuid4()),
         "findings": "Looked at all",
         "mitigations": "Two people read posts",
+        "elsewhere": "Nothing new",
         "resources": "Enough",
         **date_parts("starts_on", today - timedelta(days=30)),
         **date_parts("ends_on", today),

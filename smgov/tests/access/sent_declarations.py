@@ -22,6 +22,15 @@ DECLARATIONS_SENT: dict[str, tuple[str, Callable[[World], dict]]] = {
     ),
     "policies:declaration-note": ("dsl", lambda w: {"advice": "Keep it apart from school"}),
     "policies:declaration-end": ("owner", lambda w: {"note": "We moved away"}),
+    "policies:declaration-meant": (
+        "dsl",
+        lambda w: {"colleague": str(w.people["staff"].uuid), "meant": "yes"},
+    ),
+    "policies:declaration-hold": (
+        "dsl",
+        lambda w: {"reason": "Looked into", **date_parts("until", timezone.localdate() + timedelta(days=30))},
+    ),
+    "policies:declaration-release": ("dsl", lambda w: {}),
     "policies:departure-make": (
         "staff",
         lambda w: {

@@ -23,6 +23,8 @@ from smgov.tests.access.table_training import TRAINING
 
 TABLE: dict[str, Row] = {
     "policies:home": Row(open=EVERYBODY, outside=SAME),
+    "people:home": Row(open=EVERYBODY, outside=SAME),
+    "accounts:home": Row(open=MEMBERS, refused="root", outside=SAME),
     "home": Row(open=EVERYBODY, outside=SAME),
     "health": Row(open=EVERYBODY, outside=SAME, public=True),
     "core:notice-list": Row(open=EVERYBODY, outside=SAME),

@@ -8,15 +8,13 @@ from django.utils import timezone
 
 from accounts.models import MonitoringReport
 from accounts.monitoring.services import (
-    Act,
-    Looked,
-    Written,
     accounts_to_monitor,
     action_done,
     report_read,
     report_send,
     report_start,
 )
+from accounts.monitoring.written import Act, Looked, Written
 from core.roles import Role
 from people.selectors import profile_of
 from policies.assurance.services import statement_write
@@ -61,6 +59,7 @@ def _a_report(world: "World", writer: Any) -> MonitoringReport:
             today,
             findings=say("what was found"),
             mitigations=say("two people read it"),
+            elsewhere=say("a group of parents"),
             resources=say("too little time"),
             accounts={one: Looked("stale", say("nothing new")[:500]) for one in accounts},
             actions=(Act(say("renew it")[:300], world.things["owner"], today + timedelta(days=9)),),

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from core.roles import Role
 from policies.declarations.departures import Case, departure_ask_hr, departure_make
+from policies.declarations.keeping import declaration_hold
 from policies.declarations.name_use import name_use_ask
 from policies.declarations.relationships import Told, declaration_make, declaration_note
 from smgov.testing import choose, decide
@@ -25,12 +26,19 @@ def declarations_things(world: "World") -> None:
         ("declaration", "relative", True),
         ("declaration_not_allowed", "other", True),
         ("declaration_noted", "social", False),
+        ("declaration_held", "relative", False),
     ):
         told = Told("pupil", relation, say(f"pupil {name}")[:150], contact, say("details")[:2000])
         things[name] = declaration_make(actor=owner, school=school, once=uuid.uuid4(), told=told)
     noted = things["declaration_noted"]
     declaration_note(actor=people[Role.DSL], declaration=noted, advice=say("advice")[:1000])
     noted.refresh_from_db()
+    declaration_hold(
+        actor=people[Role.DSL],
+        declaration=things["declaration_held"],
+        until=today + timedelta(days=90),
+        reason=say("why it is kept")[:1000],
+    )
     for name in ("departure", "departure_hr"):
         case = Case("done", today, say("what was done")[:4000], say("why")[:4000])
         things[name] = departure_make(actor=owner, school=school, once=uuid.uuid4(), case=case)

@@ -1,0 +1,112 @@
+"""Who closes a complaint about the policy that came as a comment (CIT-2.11, CIT-2.19, STM-2.10).
+
+The panel that the profile names, and whoever leads: in a school the headteacher or the Head of Communications, in
+a central team the executive leaders, who stand there where a headteacher would (CIT-2.11). Where nobody of them is
+left, other senior leaders; then the board. Never somebody whom the complaint names.
+"""
+
+import re
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from core.access import Standing
+from core.roles import Post, Role
+from core.signatures import plain_name
+from incidents.models import Comment
+from incidents.selectors import TITLES
+from people.governance.profile import Profile
+from people.models import Membership, School, User
+from people.selectors import governed_by, holders_of_any, profile_of
+
+LEADERS = (str(Role.HEADTEACHER), str(Role.HEAD_OF_COMMS))
+EXECUTIVE = f"{Role.SENIOR_LEADER}/{Post.ELT}"
+SENIOR = str(Role.SENIOR_LEADER)
+BOARD = str(Role.GOVERNANCE)
+_POLICY = Q(kind=Comment.Kind.POLICY)
+_CENTRAL = Q(school__kind=School.Kind.CENTRAL)
+
+
+def panel_of(profile: Profile, *, central: bool) -> list[str]:
+    """The roles of the panel; in a central team those of a school where none are named for it."""
+    own = profile.policy_complaint_panel_central if central else None
+    return [str(spec) for spec in own or profile.policy_complaint_panel or ()]
+
+
+def first_of(profile: Profile, *, central: bool) -> list[str]:
+    """The roles that close such a complaint before all others."""
+    leaders = (*LEADERS, EXECUTIVE) if central else LEADERS
+    return list(dict.fromkeys((*panel_of(profile, central=central), *leaders)))
+
+
+def settlers(comment: Comment) -> list[User]:
+    """Who may close it now, without whom it names; empty where nobody is left. At most three queries and a profile."""
+    profile = profile_of(comment.school)
+    for specs in (first_of(profile, central=comment.school.is_central), [SENIOR], [BOARD]):
+        people = [one for one in holders_of_any(comment.school, specs) if not names(comment.words, one)]
+        if people:
+            return people
+    return []
+
+
+def names(words: str, person: User) -> bool:
+    """Whether words name a colleague: by the full name, or by the last name after a title such as "Mr"."""
+    said = re.findall(r"\w+", plain_name(words).replace("'", ""))
+    mine = re.findall(r"\w+", plain_name(person.full_name).replace("'", ""))
+    if not mine:
+        return False
+    last = {mine[-1], f"{mine[-1]}s"}  # "Mr Barnes's rules" is said without the apostrophe by now
+    titled = any(word in last and place and said[place - 1] in TITLES for place, word in enumerate(said))
+    return titled or f" {' '.join(mine)}" in f" {' '.join(said)}"
+
+
+def handled_as_complaint(user: Any, standing: Standing) -> Q:
+    """Complaints about the policy that the person may handle because of their kind. It asks no query of comments.
+
+    The panel's, and any senior leader's, who are the next to close them. The board's where nobody else is there.
+    """
+    here: set[int] = set()
+    central: set[int] = set()
+    alone: dict[tuple[str, ...], set[int]] = {}
+    board = standing.schools([BOARD])
+    for place, profile in governed_by(user).items():
+        for found, of_central in ((here, False), (central, True)):
+            specs = panel_of(profile, central=of_central)
+            if specs and place.pk in standing.schools(specs):
+                found.add(place.pk)
+        if place.pk in board:
+            alone.setdefault(_others(profile), set()).add(place.pk)
+    rows = ~_CENTRAL & Q(school__in=here) | _CENTRAL & Q(school__in=central)
+    rows |= Q(school__in=standing.schools([SENIOR]))
+    for specs, schools in alone.items():
+        rows |= Q(school__in=schools) & ~Exists(_held(specs))
+    return _POLICY & rows
+
+
+def _others(profile: Profile) -> tuple[str, ...]:
+    """The roles whose holders come before the board, whatever the kind of the school."""
+    named = (*first_of(profile, central=False), *first_of(profile, central=True), SENIOR)
+    return tuple(dict.fromkeys(spec for spec in named if spec.partition("/")[0] != BOARD))
+
+
+def _held(specs: tuple[str, ...]) -> Any:
+    """Memberships in force at a comment's school that meet one of the specs."""
+    meets = Q()
+    for spec in specs:
+        meets |= Q(pk__in=Membership.objects.meeting(spec).values("pk"))
+    there = Q(school=OuterRef("school")) | Q(trust=OuterRef("school__trust"))
+    return Membership.objects.active().filter(there).filter(meets)
+
+
+def who_settles(comment: Comment) -> str:
+    """Who may close it, in words for its page."""
+    people = [one.full_name for one in settlers(comment)]
+    if not people:
+        title = profile_of(comment.school).title_of(Role.GOVERNANCE)
+        return (
+            "Nobody may close it at present: nobody of your panel, of the leaders or of the board is there, or it "
+            f"names them. Ask whoever looks after the portal to give somebody the role of {title}."
+        )
+    if len(people) == 1:
+        return f"{people[0]} decides when nothing more is to be done."
+    return f"{', '.join(people[:-1])} or {people[-1]} decides when nothing more is to be done."

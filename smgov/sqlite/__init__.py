@@ -1,0 +1,1 @@
+"""SQLite as the portal uses it: writers wait in a queue."""
