@@ -123,7 +123,7 @@ def sweeps() -> list[Sweep]:
         _sweep(name, entry, runs.get(entry["task"]), due, now)
         for name, entry in settings.CELERY_BEAT_SCHEDULE.items()
     ]
-    order = (BROKEN, LATE, EXPECTED, IN_TIME)
+    order = (BROKEN, LATE, IN_TIME, EXPECTED)
     return sorted(found, key=lambda one: (order.index(one.state), one.title))
 
 

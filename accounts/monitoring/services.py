@@ -114,6 +114,15 @@ def report_discard(*, actor: User, report: MonitoringReport) -> None:
         row.delete()
 
 
+def what_is_missing(report: MonitoringReport, looked: Iterable[MonitoredAccount]) -> str:
+    """What must be written before a draft can be sent, in words; empty where nothing is missing (CIT-2.41)."""
+    if not report.findings:
+        return "First write what was looked at and found."
+    if not report.mitigations and any(one.found == MonitoredAccount.Found.PROBLEM for one in looked):
+        return "Something must change: first write what is done to lower the risks."
+    return ""
+
+
 def report_send(*, actor: User, report: MonitoringReport) -> MonitoringReport:
     """Send it: frozen from now on, as are the roles to which it goes (CIT-2.15, CIT-2.41). Tells them once.
 
@@ -122,10 +131,8 @@ def report_send(*, actor: User, report: MonitoringReport) -> MonitoringReport:
     monitoring_rules.require(actor, "send", report)
     with audited():
         row = _draft(report)
-        if not row.findings:
-            raise Refused("First write what was looked at and found.")
-        if row.accounts.filter(found=MonitoredAccount.Found.PROBLEM).exists() and not row.mitigations:
-            raise Refused("Something must change: first write what is done to lower the risks.")
+        if missing := what_is_missing(row, row.accounts.all()):
+            raise Refused(missing)
         _check_owners(row.school, [one.owner for one in row.actions.select_related("owner")])
         specs, people = hearers_of(row.school, actor)
         if not people:

@@ -37,6 +37,7 @@ from accounts.monitoring.services import (
     report_start,
     reports_exported,
     url_of,
+    what_is_missing,
 )
 from core import csvfiles
 from core.errors import Refused
@@ -256,6 +257,7 @@ class MonitoringDetail(OneReportMixin, TemplateView):
         actions = list(rows)
         reads = list(report.reads.select_related("by"))
         governed = {place.pk: profile for place, profile in governed_by(user).items()}
+        looked = list(report.accounts.select_related("account__platform"))
         if draft:
             specs, people = hearers_of(report.school, report.by)
         else:
@@ -264,7 +266,8 @@ class MonitoringDetail(OneReportMixin, TemplateView):
             facts=pages.facts_of(report),
             draft=draft,
             may_edit=draft and self.rules.allows(user, "edit", report),
-            looked=pages.looked_table(report.accounts.select_related("account__platform")),
+            missing=what_is_missing(report, looked) if draft else "",
+            looked=pages.looked_table(looked),
             has_actions=bool(actions),
             actions=pages.action_table(actions),
             reads=reads,

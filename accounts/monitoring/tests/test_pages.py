@@ -149,6 +149,25 @@ def test_a_draft_that_was_sent_meanwhile_is_refused_with_the_reason():
     assert "First write what was looked at" in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("changes", "missing"),
+    [
+        ({"findings": ""}, "First write what was looked at"),
+        ({"mitigations": ""}, "first write what is done to lower"),
+        ({}, ""),
+    ],
+)
+def test_a_draft_offers_to_be_sent_only_when_nothing_is_missing(changes, missing):
+    cast = a_cit_trust()
+    wrong = {an_account(cast.hilltop): looked(MonitoredAccount.Found.PROBLEM, "Rude words stayed for a week")}
+    report = a_report(cast.cora, cast.hilltop, accounts=wrong, **changes)
+    page = (
+        signed_in(cast.cora).get(reverse("accounts:monitoring-detail", args=[report.uuid])).content.decode()
+    )
+    assert missing in page
+    assert ("Send the report</button>" in page) == (not missing)
+
+
 def test_the_files_hold_what_their_reader_may_see_and_no_live_formula():
     cast = a_cit_trust()
     account = an_account(cast.hilltop, "=1+1")

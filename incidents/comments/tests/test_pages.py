@@ -1,5 +1,6 @@
 """The pages: logging on a phone, the board by time left, one comment, the panel, and the to-do list."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -225,6 +226,8 @@ def test_the_page_of_a_comment_offers_what_may_be_done_and_a_reader_nothing() ->
     assert client.post(f"{path}answer/", {"words": " "}).status_code == 422
     assert client.post(f"{path}resolve/", {"words": ""}).status_code == 422
     assert client.post(f"{path}answer/", {"words": "At ten"}).status_code == 302
+    buttons = re.findall(r'class="govuk-button" href="([^"]+)"', client.get(path).content.decode())
+    assert buttons == [f"{path}resolve/"], "that is what is left to do"
     assert client.post(f"{path}resolve/", {"words": ""}).status_code == 302
     assert client.post(f"{path}take/").status_code == 409
     assert did(row) == ["logged", "answered", "resolved"]

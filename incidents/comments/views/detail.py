@@ -33,8 +33,8 @@ from incidents.concerns.access import concern_rules
 from incidents.models import Comment, SecondOpinion
 from people.selectors import profile_of
 
-FIRST = ("answer", "acknowledge")
-"""What has a button; the rest are links."""
+FIRST, WHEN_ANSWERED = ("answer", "acknowledge"), ("resolve",)
+"""What has a button, before and after somebody has answered; the rest are links."""
 
 
 class OneCommentMixin(ObjectMixin):
@@ -77,9 +77,10 @@ class CommentDetail(OneCommentMixin, TemplateView):
         reads = handles or comment_rules.allows(user, "read", comment)
         is_press = comment.kind == Comment.Kind.PRESS
         settled = settles(user, comment)
+        first = WHEN_ANSWERED if Did.ANSWERED in did else FIRST
         moves = [
             {"title": MOVES[name].title, "url": reverse(f"incidents:comment-{name}", args=[comment.uuid])}
-            | {"first": name in FIRST}
+            | {"first": name in first}
             for name in open_moves(comment, standing(comment.kind, [step.did for step in steps]))
             if handles and (settled or not is_reserved(MOVES[name], comment.kind))
         ]
