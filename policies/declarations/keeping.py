@@ -9,6 +9,7 @@ that there was one: whoever was kept out because it named them would otherwise s
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -17,7 +18,7 @@ from core.audit import audited, record, subject_key
 from core.clock import LONDON
 from core.errors import Refused, Stale
 from core.models import AuditEvent
-from core.sweeps import sweep
+from core.sweeps import sweep_due
 from people.models import Membership, School, User
 from people.selectors import profiles_of
 from policies.declarations.access import declaration_rules
@@ -41,13 +42,13 @@ def declarations_shut(limit: int = 500) -> int:
     done = 0
     for cut, schools in _cuts(timezone.localdate()).items():
         rows = Declaration.objects.filter(school__in=schools, shut_at=None)
-        keys = rows.filter(_over(cut)).order_by("pk").values_list("pk", flat=True)
-        done += sweep("declaration shut", list(keys[:limit]), lambda pk, cut=cut: _shut(pk, cut))
-    waits = Declaration.objects.filter(shut_at__isnull=False, text__erased_at=None).order_by("shut_at", "pk")
+        one = partial(_shut, cut=cut)
+        done += sweep_due("declaration shut", rows.filter(_over(cut)), one, by="pk", limit=limit)
+    waits = Declaration.objects.filter(shut_at__isnull=False, text__erased_at=None)
     free = waits.exclude(_is_held()).exclude(_is_unheard())
-    done += sweep("declaration erased", list(free.values_list("pk", flat=True)[:limit]), _erase)
+    done += sweep_due("declaration erased", free, _erase, by="shut_at", limit=limit)
     still = waits.filter(_is_held() | _is_unheard())
-    sweep("declaration put off", list(still.values_list("pk", flat=True)), _put_off)
+    sweep_due("declaration put off", still, _put_off, by="shut_at", limit=limit)
     return done
 
 
