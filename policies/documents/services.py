@@ -238,9 +238,8 @@ def clean_text(text: str, file: NamedFile | None) -> str:
         raise Refused("The text holds a character that cannot be kept. Paste it as plain text.", field="text")
     if len(words) > MOST_TEXT:
         raise Refused(f"The text is longer than {MOST_TEXT:,} characters. Add it as a file.", field="text")
-    is_said = any(
-        letter.isalnum() for letter in words
-    )  # blanks, and characters that nobody sees, say nothing
+    # Blanks, and characters that nobody sees, say nothing.
+    is_said = any(letter.isprintable() and not letter.isspace() for letter in words)
     if is_said and file is not None:
         raise Refused("Give the words or a file, not both.", field="file")
     if not is_said and file is None:

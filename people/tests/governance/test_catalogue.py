@@ -167,6 +167,7 @@ NAMED_BELOW_THE_TABLE = {
     "retention_approval_records",
     "retention_policy_records",
     "retention_raw_imports",
+    "retention_declarations",
     "concern_unread_hours",
     "public_reports",
     "child_protection_system",

@@ -135,6 +135,7 @@ def test_open_settings_of_the_account_part_stand_first_with_a_button(client: Cli
         "Concerns and incidents",
         "Image consent",
         "Filtering and network",
+        "Disposal of old records",
     ]
     keys = [row.setting.key for row in page.context["open_now"][0].rows]
     assert keys == [
@@ -162,6 +163,7 @@ def test_open_settings_of_the_account_part_stand_first_with_a_button(client: Cli
         "retention_raw_imports",
         "unblock_approver",
         "content_report_recipient",
+        "retention_declarations",
     ]
     assert panel.count("govuk-button ") == len(keys) + len(others)
 
@@ -176,6 +178,7 @@ def test_parts_that_are_not_built_yet_are_listed_apart(client: Client, mary: StM
         "retention_staff_allegation",
         "retention_image_consent",
         "retention_raw_imports",
+        "retention_declarations",
     ]
     later = [part.title for part in page.context["open_later"]]
     assert "Passwords of accounts" in later

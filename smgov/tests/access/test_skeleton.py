@@ -21,7 +21,7 @@ SHORTEST_FIELD = 110
 
 
 def payloads() -> list[str]:
-    """Other people's hostile strings, as a form would let them in: no NUL, nothing that is only spaces."""
+    """Other people's hostile strings, as a form would let them in: no NUL, and something that can be seen."""
     found: list[str] = []
     naughty = DATA / "naughty-strings" / "blns.json"
     if naughty.exists():
@@ -36,7 +36,7 @@ def payloads() -> list[str]:
         "' OR 1=1 --",
     ]
     texts = ((text or "").replace("\x00", "").strip()[:SHORTEST_FIELD].strip() for text in [*own, *found])
-    return [text for text in texts if text]
+    return [text for text in texts if any(one.isprintable() and not one.isspace() for one in text)]
 
 
 PAGES = (

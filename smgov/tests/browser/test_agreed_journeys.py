@@ -199,7 +199,7 @@ def test_the_head_of_communications_reports_on_the_accounts_and_the_headteacher_
     use.go(f"/monitoring/new/?school={cast.hilltop.uuid}")
     use.type("#id_what-0", "Renew the password")
     use.refused("Save the draft and check it", "Choose who does it")
-    use.choose("What did you find on Hilltop news?", "Something must change")
+    use.choose("Found on Hilltop news", "Something must change")
     use.type("Note on Hilltop news", "Two people share one password")
     use.type("What was looked at", "The account, twice")
     use.type("What is done to lower", "A password manager")
