@@ -36,7 +36,7 @@ def payloads() -> list[str]:
         "' OR 1=1 --",
     ]
     texts = ((text or "").replace("\x00", "").strip()[:SHORTEST_FIELD].strip() for text in [*own, *found])
-    return [text for text in texts if any(one.isprintable() and not one.isspace() for one in text)]
+    return [text if any(one.isprintable() for one in text) else f"x{text}" for text in texts if text]
 
 
 PAGES = (
@@ -102,12 +102,19 @@ def test_none_of_all_hostile_texts_changes_a_skeleton() -> None:
     plant(payloads())
 
 
+def as_its_form_takes_it(label: str, text: str) -> str:
+    """Settings refuse what cannot be shown; other fields show it."""
+    if label not in ("LADO", "the trustees"):
+        return text
+    return "".join(letter for letter in text if letter.isprintable())
+
+
 def plant(texts: list[str]) -> None:
     """Worlds whose every text is one of these, page by page against a plain one."""
     plain = dict(skeletons(a_world("Zanzibar")))
     supply = itertools.cycle(texts)
     for number in range(-(-len(texts) // PER_WORLD)):
-        world = a_world(f"Hostile{number}", say=lambda label: next(supply))
+        world = a_world(f"Hostile{number}", say=lambda label: as_its_form_takes_it(label, next(supply)))
         for name, found in skeletons(world):
             assert found == plain[name], f"round {number}: {name}"
 

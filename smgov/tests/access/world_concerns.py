@@ -117,8 +117,11 @@ def _let_in(world: Any) -> None:
         reason=world.say("form tutor")[:300],
     )
     things["concern_kept_out"] = things["membership"].user
-    Excluded.objects.create(
-        concern=concern, user=things["concern_kept_out"], because=Excluded.Because.WORDS, by=dsl
+    Excluded.objects.get_or_create(  # the words may happen to name them already
+        concern=concern,
+        user=things["concern_kept_out"],
+        because=Excluded.Because.WORDS,
+        defaults={"by": dsl},
     )
 
 
