@@ -203,10 +203,11 @@ def _visible_rows(user: Any, label: str, keys: set[str]) -> dict[str, Any]:
 
 
 def send_due(limit: int = 200) -> int:
-    """Mail unsent notices: lease, ask again, send with a fixed Message-ID, mark.
+    """Mail unsent notices: lease, count the attempt, ask again, send with a fixed Message-ID, mark.
 
     A hard kill between sending and marking can repeat one mail, with the same Message-ID; none is
-    lost. Returns how many were mailed.
+    lost. It counts for the mail that was begun alone, so that one which kills every worker is given up
+    in the end, and no other with it. Returns how many were mailed.
     """
     sent = 0
     leased = _lease(limit)
@@ -215,10 +216,11 @@ def send_due(limit: int = 200) -> int:
             # The mail server is slow: the rest is for a later sweep.
             _give_back(leased[place:])
             break
-        if (notice.recipient and not notice.recipient.is_active) or not shown_to(notice.recipient, [notice]):
-            Notice.objects.filter(pk=notice.pk).update(dropped_at=timezone.now(), leased_until=None)
-            continue
+        _begin(notice)
         try:
+            if not _may_have(notice):
+                Notice.objects.filter(pk=notice.pk).update(dropped_at=timezone.now(), leased_until=None)
+                continue
             _message(notice).send()
         except Exception as error:  # a mail server may fail in any way; the row is tried again
             _put_off(notice, error)
@@ -226,6 +228,18 @@ def send_due(limit: int = 200) -> int:
         Notice.objects.filter(pk=notice.pk).update(sent_at=timezone.now(), leased_until=None, last_error="")
         sent += 1
     return sent
+
+
+def _begin(notice: Notice) -> None:
+    """Count the attempt before anything is done with this mail, whatever becomes of the worker."""
+    notice.attempts += 1
+    Notice.objects.filter(pk=notice.pk).update(attempts=F("attempts") + 1)
+
+
+def _may_have(notice: Notice) -> bool:
+    """Whether the recipient may still see the row that it is about."""
+    gone = notice.recipient is not None and not notice.recipient.is_active
+    return not gone and bool(shown_to(notice.recipient, [notice]))
 
 
 def _put_off(notice: Notice, error: Exception) -> None:
@@ -251,13 +265,14 @@ def due_mails() -> QuerySet[Notice]:
 
 def _give_back(leased: list[Notice]) -> None:
     mine = Notice.objects.filter(pk__in=[n.pk for n in leased], leased_until=leased[0].leased_until)
-    mine.update(leased_until=None, attempts=F("attempts") - 1)
+    mine.update(leased_until=None)
 
 
 def _lease(limit: int) -> list[Notice]:
     """Take the oldest for this sweep alone: on SQLite by its one writer, on PostgreSQL by locks passed over.
 
-    While a mail is on its way it has a lease and no error.
+    While a mail is on its way it has a lease and no error. What was begun before, and may have killed a
+    worker, comes last among those that are taken.
     """
     with transaction.atomic():
         due = due_mails()
@@ -265,10 +280,9 @@ def _lease(limit: int) -> list[Notice]:
             due = due.select_for_update(skip_locked=True, of=("self",))
         ids = list(due.order_by("created_at").values_list("pk", flat=True)[:limit])
         until = timezone.now() + LEASE
-        Notice.objects.filter(pk__in=ids).update(
-            leased_until=until, attempts=F("attempts") + 1, last_error=""
-        )
-    return list(Notice.objects.filter(pk__in=ids).select_related("recipient").order_by("created_at"))
+        Notice.objects.filter(pk__in=ids).update(leased_until=until, last_error="")
+    leased = Notice.objects.filter(pk__in=ids).select_related("recipient")
+    return list(leased.order_by("attempts", "created_at"))
 
 
 def _can_skip_locked() -> bool:

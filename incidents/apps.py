@@ -26,6 +26,7 @@ class IncidentsConfig(AppConfig):
             return bool(standing_of(user).held)
 
         add_to_navigation("Concerns", "incidents:board", belongs, place=44)
+        stands_under("incidents:board", "/abuse/", "/evidence/")
         first_page_line(
             "accounts:home",
             "Comments",

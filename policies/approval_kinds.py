@@ -23,6 +23,7 @@ register_kind(
         find=_review,
         url=services.url_of,
         declaration=_declaration,
+        read_first="Read the review and the words that it proposes",
         returnable=False,
         barred=ending.barred,
         on_approved=ending.ratified,

@@ -40,7 +40,7 @@ def declarations_lead_on() -> int:
 
 @shared_task
 def declarations_erase() -> int:
-    """Erase the words of declared links whose time is over, by each school's setting."""
+    """Erase the words of declared links and departures whose time is over, by each school's setting."""
     return declarations.declarations_shut()
 
 

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from consent.models import Pupil
 from core.forms import FilterForm, LongTextField, PortalForm
+from core.tables import date_text
 from people.selectors import Place
 
 EVERY = ("", "All")
@@ -87,13 +89,23 @@ class MentionForm(PortalForm):
     missing = {"name": "Enter the full name of the pupil"}
     widths = {"name": 30}
 
+    def say_former(self) -> None:
+        """Former pupils are found too."""
+        name = self.fields["name"]
+        name.help_text = f"{name.help_text}. Former pupils who are under 18 are found too."
+
     def offer(self, pupils: list[Pupil]) -> None:
         """Several pupils have the name: ask which one is meant."""
+        today = timezone.localdate()
         self.fields["pupil"] = forms.ChoiceField(
             label="Which of them is meant?",
             widget=forms.RadioSelect,
             choices=[
-                (str(one.uuid), f"{one.name}, {one.class_name or one.year_group or 'no class'}")
+                (
+                    str(one.uuid),
+                    f"{one.name}, {one.class_name or one.year_group or 'no class'}"
+                    + (f", left on {date_text(one.leaves_on)}" if one.has_left(today) else ""),
+                )
                 for one in pupils
             ],
             error_messages={"required": "More than one pupil has this name. Choose which one is meant."},

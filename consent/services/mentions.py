@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.db.models.signals import post_save
 from django.utils import timezone
 
 from consent.access import pupil_rules
+from consent.ages import born_by
 from consent.models import Mention, Pupil
 from consent.selectors import here
 from core.access import Rules
@@ -34,6 +35,7 @@ class MentionKind:
         url: its page.
         secret: whether it is about somebody's wrongdoing: its page is sensitive, no export shows it, and a
             pupil's data stay while it is kept.
+        former: whether a record of the kind may be about a pupil who left and is under 18 (BEC-4.08).
     """
 
     slug: str
@@ -45,6 +47,7 @@ class MentionKind:
     url: Callable[[Any], str]
     secret: bool = False
     change: str = ""
+    former: Callable[[Any], bool] = lambda row: False
 
     @property
     def label(self) -> str:
@@ -179,12 +182,19 @@ def _pupils_at(school: School) -> Iterable[Pupil]:
     return rows.only("pk", "first_name", "preferred_name", "last_name", "school")
 
 
-def pupils_called(user: Any, school: School, typed: str) -> list[Pupil]:
-    """The pupils at a school now, among those the person may see, who have exactly this full name."""
-    wanted = spoken(typed).strip()
+def pupils_called(user: Any, row: Any, typed: str) -> list[Pupil]:
+    """The pupils whom a record may name, among those the person may see, who have exactly this full name.
+
+    They are at its school now; where its kind covers former pupils, also who left and is under 18 today in London,
+    or whose date of birth is not known.
+    """
+    wanted, today = spoken(typed).strip(), timezone.localdate()
     if " " not in wanted:
         return []
-    rows = pupil_rules.visible_to(user).filter(here(timezone.localdate()), school=school)
+    covered = here(today)
+    if (kind := kind_of(row)) and kind.former(row):
+        covered |= Q(erased_at=None) & (Q(born=None) | Q(born__gt=born_by(today)))
+    rows = pupil_rules.visible_to(user).filter(covered, school=row.school_id)
     for word in plain_name(typed).split():
         rows = rows.filter(search_name__contains=word)
     return [pupil for pupil in rows.order_by("class_name", "pk")[:50] if wanted in _names_of(pupil)]

@@ -67,7 +67,9 @@ class MentionChange(OneRecordMixin, InputMixin, FormView):
         """Where several pupils have the typed name, which one is asked for too."""
         form = super().get_form(form_class)
         typed = form.data.get("name", "") if form.is_bound else ""
-        self.called = pupils_called(self.request.user, self.row.school, typed) if typed else []
+        self.called = pupils_called(self.request.user, self.row, typed) if typed else []
+        if self.kind.former(self.row):
+            form.say_former()
         if len(self.called) > 1:
             form.offer(self.called)
         return form

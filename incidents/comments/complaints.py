@@ -83,6 +83,49 @@ def handled_as_complaint(user: Any, standing: Standing) -> Q:
     return _POLICY & rows
 
 
+def to_settle(user: Any, standing: Standing) -> Q | None:
+    """Complaints that the person may close, for a list; None where they can close none. It asks no query of comments.
+
+    Cautious where a database cannot read words as `names` does: nothing that may name the person, and what others
+    close before them only where those are not there. Who is next since a complaint names all of them is told by
+    a notice. The page decides.
+    """
+    board, senior = standing.schools([BOARD]), standing.schools([SENIOR])
+    first: dict[bool, set[int]] = {False: set(), True: set()}
+    after: dict[tuple[bool, tuple[str, ...]], set[int]] = {}
+    for place, profile in governed_by(user).items():
+        for central, found in first.items():
+            specs = tuple(first_of(profile, central=central))
+            if place.pk in standing.schools(specs):
+                found.add(place.pk)
+            elif place.pk in senior:
+                after.setdefault((central, specs), set()).add(place.pk)
+            elif place.pk in board:
+                after.setdefault((central, (*specs, SENIOR)), set()).add(place.pk)
+    if not after and not any(first.values()):
+        return None
+    rows = ~_CENTRAL & Q(school__in=first[False]) | _CENTRAL & Q(school__in=first[True])
+    for (central, specs), schools in after.items():
+        of_kind = _CENTRAL if central else ~_CENTRAL
+        rows |= of_kind & Q(school__in=schools) & ~Exists(_held(specs))
+    return _POLICY & rows & ~_may_name(user)
+
+
+def _may_name(person: User) -> Q:
+    """Words in which the last name of a person may stand: whatever `names` finds, and more.
+
+    Letters besides a to z may be written in another way, and so may an apostrophe.
+    """
+    words = re.findall(r"[\w'’]+", person.full_name)
+    if not words:
+        return Q(pk__in=[])
+    last = words[-1]
+    if not re.search("[A-Za-z]", last):
+        return Q(words__icontains=last)
+    pattern = "".join(one if re.match("[A-Za-z0-9]", one) else ".{0,2}" for one in last)
+    return Q(words__iregex=f"(^|[^a-z]){pattern}")
+
+
 def _others(profile: Profile) -> tuple[str, ...]:
     """The roles whose holders come before the board, whatever the kind of the school."""
     named = (*first_of(profile, central=False), *first_of(profile, central=True), SENIOR)

@@ -11,9 +11,11 @@ from django.utils import timezone
 from accounts.access import granted
 from accounts.choices import Right
 from accounts.models import SocialAccount
+from core.access import standing_of
 from core.tables import date_text
 from core.todo import line, lines_of, source
 from incidents.comments.access import MODERATORS, PRESS, comment_rules, opinion_rules
+from incidents.comments.complaints import to_settle
 from incidents.models import Comment
 from people.selectors import keeps_at
 
@@ -49,14 +51,23 @@ RESOLVE = line(
     "Resolve",
     rank=28,
 )
+CLOSE = line(
+    "comment-settle",
+    lambda name, since: f"A complaint about the policy for you to close, on {name}, of {_day(since)}",
+    _comment,
+    "Read",
+    rank=28,
+)
+
+
+_UNANSWERED = Q(answered_at=None, left_at=None)
 
 
 def _handled(user: Any) -> QuerySet[Comment]:
     return comment_rules.visible_to(user, "handle").filter(resolved_at=None)
 
 
-@source
-def _to_answer(user: Any) -> QuerySet:
+def _answers(user: Any) -> Q:
     """What one took on, and what nobody took on where one leads, moderates, or answers the press."""
     looked_after = SocialAccount.objects.filter(granted(user, Right.LEAD, Right.MODERATOR)).values("pk")
     moderated, press = keeps_at(user, MODERATORS), keeps_at(user, PRESS)
@@ -64,7 +75,13 @@ def _to_answer(user: Any) -> QuerySet:
     plain = ~Q(kind=Comment.Kind.PRESS) & (Q(account__in=looked_after) | Q(school__in=moderated))
     of_press = Q(kind=Comment.Kind.PRESS, school__in=press)
     mine = Q(owner=user) & (~Q(kind=Comment.Kind.PRESS) | of_press)
-    rows = _handled(user).filter(answered_at=None, left_at=None).filter(mine | nobody & (plain | of_press))
+    return _UNANSWERED & (mine | nobody & (plain | of_press))
+
+
+@source
+def _to_answer(user: Any) -> QuerySet:
+    """Comments that wait for this person's answer."""
+    rows = _handled(user).filter(_answers(user))
     return lines_of(
         rows,
         line=ANSWER,
@@ -90,6 +107,23 @@ def _to_resolve(user: Any) -> QuerySet:
     return lines_of(
         rows,
         line=RESOLVE,
+        key="uuid",
+        place="school__name",
+        since="received_at",
+        name=F("account__name"),
+    )
+
+
+@source
+def _to_settle(user: Any) -> QuerySet | None:
+    """Complaints about the policy that this person may close, and that stand in no other line of theirs."""
+    closes = to_settle(user, standing_of(user))
+    if closes is None:
+        return None
+    rows = _handled(user).filter(closes).exclude(owner=user).exclude(_answers(user))
+    return lines_of(
+        rows,
+        line=CLOSE,
         key="uuid",
         place="school__name",
         since="received_at",

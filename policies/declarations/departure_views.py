@@ -39,10 +39,11 @@ class DepartureList(DeclaredListMixin, TemplateView):
     filter_class = DepartureFilter
 
     def narrowed(self, rows: QuerySet[Departure], chosen: dict[str, Any]) -> QuerySet[Departure]:
-        """By words, kind and state."""
+        """By words, kind and state. Words that are not shown are not found either (`keeping`)."""
+        hidden = Q(by=self.request.user, shut_at__isnull=False)
         for word in chosen.get("q", "").split():
-            hit = Q(what__icontains=word) | Q(why__icontains=word) | Q(by__full_name__icontains=word)
-            rows = rows.filter(hit)
+            hit = Q(what__icontains=word) | Q(why__icontains=word)
+            rows = rows.filter(hit & ~hidden | Q(by__full_name__icontains=word))
         for field in ("when", "state"):
             if chosen.get(field):
                 rows = rows.filter(**{field: chosen[field]})
@@ -114,13 +115,17 @@ class DepartureDetail(OneDeparture, TemplateView):
         row, user = self.object, self.request.user
         profile = profile_of(row.school)
         own, waits = row.by_id == user.pk, row.state in WAITING
-        answers = not own and waits and self.rules.allows(user, "answer", row)
+        hears = not own and self.rules.allows(user, "answer", row)
+        answers = hears and waits
+        hold = row.holds.filter(lifted_at=None).select_related("by").first() if hears else None
         return super().get_context_data(
-            facts=pages.departure_facts(row, profile),
-            events=pages.departure_events(row, row.steps.select_related("by"), own=own),
+            facts=pages.departure_facts(row, profile, own=own),
+            events=pages.departure_events(row, row.steps.select_related("by", "words"), own=own),
             status=pages.departure_state(row),
             clauses=" ".join(row.clauses),
             own=own,
+            hold=pages.hold_facts(hold) if hold else [],
+            may_hold=hears and not row.erased_at,
             may_answer=answers,
             may_ask_hr=(
                 answers

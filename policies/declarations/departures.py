@@ -21,9 +21,9 @@ from people.governance.profile import Profile
 from people.models import School, User
 from people.selectors import holders, holders_of_any, profile_of
 from policies.declarations.access import departure_rules
-from policies.declarations.relationships import SENT_BEFORE
+from policies.declarations.relationships import SENT_BEFORE, SENT_LONG_AGO, said_in
 from policies.declarations.roads import CHAIR, departure_road, rows_of, specs_of
-from policies.models import Clause, Departure, DepartureHearer, DepartureStep
+from policies.models import Clause, Departure, DepartureHearer, DepartureNote, DepartureStep
 
 State, When = Departure.State, Departure.When
 WAITING = (State.SENT, State.ADVICE)
@@ -125,7 +125,7 @@ def departure_ask_hr(*, actor: User, departure: Departure, question: str) -> Dep
     with audited():
         row = _locked(departure)
         last = row.steps.order_by("pk").last()
-        if last and (last.by_id, last.did, last.note) == (actor.pk, State.ADVICE, question):
+        if last and (last.by_id, last.did, said_in(last)) == (actor.pk, State.ADVICE, question):
             return row
         if not profile_of(row.school).departure_hr_advice:
             raise Refused("At your school HR is not asked about departures from the policy.")
@@ -152,7 +152,7 @@ def departure_advise(*, actor: User, departure: Departure, advice: str) -> Depar
     with audited():
         row = _locked(departure)
         last = row.steps.order_by("pk").last()
-        if last and (last.by_id, last.did, last.note) == (actor.pk, State.SENT, advice):
+        if last and (last.by_id, last.did, said_in(last)) == (actor.pk, State.SENT, advice):
             return row
         if row.state != State.ADVICE:
             raise Stale("This no longer waits for advice.")
@@ -182,7 +182,7 @@ def departure_answer(*, actor: User, departure: Departure, outcome: str, note: s
     with audited():
         row = _locked(departure)
         last = row.steps.order_by("pk").last()
-        if last and (last.by_id, last.did, last.note) == (actor.pk, outcome, note):
+        if last and (last.by_id, last.did, said_in(last)) == (actor.pk, outcome, note):
             return row
         if row.state not in WAITING:
             raise Stale(f"This was settled meanwhile: {row.get_state_display().lower()}.")
@@ -214,10 +214,14 @@ def _tell(kind: str, people: QuerySet[User] | list[User], row: Departure) -> Non
 
 
 def _move(row: Departure, state: str, actor: User, note: str) -> None:
-    """Move a locked row on, with its step."""
+    """Move a locked row on, with its step, whose words stand in a row of their own."""
     row.state = state
-    row.save(update_fields=["state"])
-    DepartureStep.objects.create(departure=row, did=state, by=actor, note=note)
+    if state not in WAITING:
+        row.ended_at = timezone.now()
+    row.save(update_fields=["state", "ended_at"])
+    step = DepartureStep.objects.create(departure=row, did=state, by=actor)
+    if note:
+        DepartureNote.objects.create(step=step, text=note)
 
 
 def _note(text: str, field: str, missing: str) -> str:
@@ -260,6 +264,8 @@ def _known(actor: User, school: School, once: UUID, case: Case) -> Departure | N
     row = Departure.objects.filter(once=once, by=actor, school=school).first()
     if row is None:
         return None
+    if row.shut_at:
+        raise Refused(SENT_LONG_AGO)
     if Case(row.when, row.on, row.what, row.why, tuple(row.clauses)) != case:
         raise Refused(SENT_BEFORE)
     return row

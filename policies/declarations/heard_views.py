@@ -1,4 +1,7 @@
-"""What whoever hears a declaration may do beside noting it: say whom it means, keep it longer."""
+"""What whoever hears a declaration may do beside noting it: say whom it means, keep it longer.
+
+A departure is kept longer in the same way, by whoever answers it.
+"""
 
 from typing import Any
 
@@ -13,8 +16,9 @@ from people.models import User
 from people.selectors import people_at
 from policies.declarations.access import declaration_rules
 from policies.declarations.base_views import DeclaredStep
+from policies.declarations.departure_views import OneDeparture
 from policies.declarations.forms import HoldForm, MeantForm
-from policies.declarations.keeping import declaration_hold, declaration_release
+from policies.declarations.keeping import words_hold, words_release
 from policies.declarations.link_views import OneDeclaration
 from policies.declarations.meant import colleague_meant, colleague_not_meant
 
@@ -48,33 +52,56 @@ class DeclarationMeant(OneDeclaration, DeclaredStep):
         return redirect(self.back() if hears else reverse("policies:declaration-list"))
 
 
-class DeclarationHoldOn(OneDeclaration, DeclaredStep):
-    """Whoever hears it keeps the words beyond their time."""
+class _HoldOn(DeclaredStep):
+    """Keep the words beyond their time."""
 
-    action = "hear"
     form_class = HoldForm
-    title, button = "Keep this declaration longer", "Keep it longer"
+    button = "Keep it longer"
     done = "It is kept until that day."
     points = (
         "Its words are not erased before that day, whatever your school has chosen.",
-        "The person who declared it is not told, and cannot see it.",
+        "The person who made it is not told, and cannot see it.",
     )
 
     def do(self, form: HoldForm) -> None:
         """Hold it."""
-        declaration_hold(actor=self.request.user, declaration=self.object, **form.cleaned_data)
+        words_hold(actor=self.request.user, row=self.object, **form.cleaned_data)
 
 
-class DeclarationRelease(OneDeclaration, PostOnly):
-    """Whoever hears it ends a hold."""
-
-    action = "hear"
+class _Release(PostOnly):
+    """End a hold."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """End it."""
         try:
-            declaration_release(actor=request.user, declaration=self.object)
+            words_release(actor=request.user, row=self.object)
         except Refused as refusal:
             return refused(request, refusal, self.back())
         messages.success(request, "It is not kept longer any more.")
         return redirect(self.back())
+
+
+class DeclarationHoldOn(OneDeclaration, _HoldOn):
+    """Whoever hears a declaration keeps its words beyond their time."""
+
+    action = "hear"
+    title = "Keep this declaration longer"
+
+
+class DeclarationRelease(OneDeclaration, _Release):
+    """Whoever hears a declaration ends a hold."""
+
+    action = "hear"
+
+
+class DepartureHoldOn(OneDeparture, _HoldOn):
+    """Whoever answers a departure keeps its words beyond their time."""
+
+    action = "answer"
+    title = "Keep this departure longer"
+
+
+class DepartureRelease(OneDeparture, _Release):
+    """Whoever answers a departure ends a hold."""
+
+    action = "answer"

@@ -9,7 +9,15 @@ from core.tables import Column, Link, Status, Table
 from people.governance.profile import Profile
 from policies.declarations import departures, name_use, relationships
 from policies.declarations.roads import specs_of, titles_of
-from policies.models import Declaration, DeclarationHold, DeclarationStep, Departure, DepartureStep, NameUse
+from policies.models import (
+    Declaration,
+    DeclarationHold,
+    DeclarationStep,
+    Departure,
+    DepartureHold,
+    DepartureStep,
+    NameUse,
+)
 
 BIRTHDAY, OVER = "The portal, after the 18th birthday", "The portal, long after the declarer had left"
 ERASED = "Erased"
@@ -46,9 +54,14 @@ def declaration_columns(*, heard: bool, with_school: bool) -> list[Column]:
     ]
 
 
-def words_gone(row: Declaration, *, own: bool) -> bool:
-    """Whether no words are shown: they are erased; to its declarer, also where its time is over (`keeping`)."""
-    return row.text.erased_at is not None or (own and row.shut_at is not None)
+def words_gone(row: Declaration | Departure, *, own: bool) -> bool:
+    """Whether no words are shown: they are erased; to who made it, also where its time is over (`keeping`)."""
+    return row.erased_at is not None or (own and row.shut_at is not None)
+
+
+def _gone(row: Declaration | Departure) -> dict[str, Any]:
+    """That the words were erased, among what happened."""
+    return {"title": "Words erased, since their time was over", "when": row.shut_at, "by": "The portal"}
 
 
 def declaration_table(
@@ -106,14 +119,12 @@ def declaration_events(
         for step in steps
     ]
     if gone and row.shut_at:
-        events.append(
-            {"title": "Words erased, since their time was over", "when": row.shut_at, "by": "The portal"}
-        )
+        events.append(_gone(row))
     return events
 
 
-def hold_facts(hold: DeclarationHold) -> list[dict[str, Any]]:
-    """That the words are kept longer, for whoever hears the declaration."""
+def hold_facts(hold: DeclarationHold | DepartureHold) -> list[dict[str, Any]]:
+    """That the words are kept longer, for whoever may hold them."""
     return [
         {"key": "Kept until", "value": hold.until},
         {"key": "Why", "value": hold.reason},
@@ -139,7 +150,10 @@ def departure_table(request: HttpRequest, columns: list[Column], rows: Iterable[
     """One page of departures."""
     cells = [
         {
-            "what": Link(_short(row.what), departures.url_of(row)),
+            "what": Link(
+                ERASED if words_gone(row, own=row.by_id == request.user.pk) else _short(row.what),
+                departures.url_of(row),
+            ),
             "when": happened(row),
             "on": row.on,
             "by": row.by.full_name,
@@ -157,14 +171,15 @@ def happened(row: Departure) -> str:
     return "It has happened" if row.when == Departure.When.DONE else "Proposed"
 
 
-def departure_facts(row: Departure, profile: Profile) -> list[dict[str, Any]]:
+def departure_facts(row: Departure, profile: Profile, *, own: bool) -> list[dict[str, Any]]:
     """What was told, and who answers it. The clauses stand apart, as links."""
+    gone = words_gone(row, own=own)
     answers = [one for one in row.hearers.all() if not one.advises]
     return [
         {"key": "Has it happened?", "value": happened(row)},
         {"key": "Day", "value": row.on},
-        {"key": "What is or was done", "value": row.what},
-        {"key": "Why it is right", "value": row.why},
+        {"key": "What is or was done", "value": ERASED if gone else row.what},
+        {"key": "Why it is right", "value": ERASED if gone else row.why},
         {"key": "Told by", "value": row.by.full_name},
         {"key": "Told", "value": row.at},
         {"key": "Answered by", "value": titles_of(profile, specs_of(answers), "or")},
@@ -173,6 +188,7 @@ def departure_facts(row: Departure, profile: Profile) -> list[dict[str, Any]]:
 
 def departure_events(row: Departure, steps: Iterable[DepartureStep], *, own: bool) -> list[dict[str, Any]]:
     """What happened, oldest first. What HR was asked and said is not for whoever departed from the policy."""
+    gone = words_gone(row, own=own)
     titles = {Departure.State.ADVICE: "HR was asked for advice", Departure.State.SENT: "HR gave its advice"}
     events = [{"title": "Told", "when": row.at, "by": row.by.full_name}]
     for step in steps:
@@ -182,9 +198,11 @@ def departure_events(row: Departure, steps: Iterable[DepartureStep], *, own: boo
                 "title": titles.get(step.did) or step.get_did_display(),
                 "when": step.at,
                 "by": step.by.full_name,
-                "text": "" if between and own else step.note,
+                "text": "" if gone or (between and own) else relationships.said_in(step),
             }
         )
+    if gone and row.shut_at:
+        events.append(_gone(row))
     return events
 
 

@@ -25,6 +25,7 @@ from policies.models import (
     DeclarationNote,
     DeclarationStep,
     DeclarationText,
+    DepartureStep,
     Relation,
 )
 
@@ -36,6 +37,7 @@ CHILDHOOD = timedelta(days=18 * 366)
 SENT_BEFORE = (
     "This page was sent already, with other answers. What you typed is still here: copy it into a new page."
 )
+SENT_LONG_AGO = "This page was sent long ago, and its time is over. Open it afresh."
 
 
 @dataclass(frozen=True)
@@ -219,7 +221,7 @@ def end_write(row: Declaration, by: User | None, words: str = "") -> None:
     step_write(row, State.ENDED, by, words)
 
 
-def said_in(step: DeclarationStep) -> str:
+def said_in(step: DeclarationStep | DepartureStep) -> str:
     """The words of a step, empty where there are none or they were erased."""
     return step.words.text if hasattr(step, "words") else ""
 
@@ -255,7 +257,7 @@ def _known(actor: User, school: School, once: UUID, told: Told) -> Declaration |
     if row is None:
         return None
     if row.shut_at:
-        raise Refused("This page was sent long ago, and its time is over. Open it afresh.")
+        raise Refused(SENT_LONG_AGO)
     before = Told(row.about, row.relation, row.text.person, row.contact, row.text.details, row.eighteen_on)
     if before != told:
         raise Refused(SENT_BEFORE)

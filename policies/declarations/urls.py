@@ -34,6 +34,12 @@ urlpatterns: list[URLPattern] = [
         departure_views.DepartureWithdraw.as_view(),
         name="departure-withdraw",
     ),
+    path("departures/<uuid:uuid>/keep/", heard_views.DepartureHoldOn.as_view(), name="departure-hold"),
+    path(
+        "departures/<uuid:uuid>/release/",
+        heard_views.DepartureRelease.as_view(),
+        name="departure-release",
+    ),
     path("name-and-logo/", name_views.NameUseList.as_view(), name="name-use-list"),
     path("name-and-logo/new/", name_views.NameUseAsk.as_view(), name="name-use-ask"),
     path("name-and-logo/<uuid:uuid>/", name_views.NameUseDetail.as_view(), name="name-use-detail"),

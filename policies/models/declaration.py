@@ -1,6 +1,7 @@
 """What staff declare: links with pupils and parents, departures from the policy, use of name and logo."""
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -79,6 +80,11 @@ class Declaration(models.Model):
     def __str__(self) -> str:
         return "Declaration"
 
+    @property
+    def erased_at(self) -> datetime | None:
+        """When its words were erased."""
+        return self.text.erased_at
+
 
 class DeclarationHearer(models.Model):
     """A role that hears a declaration, frozen when it was sent."""
@@ -134,10 +140,9 @@ class DeclarationNote(models.Model):
         return f"words of step {self.step_id}"
 
 
-class DeclarationHold(models.Model):
-    """Whoever hears a declaration keeps its words beyond their time. Its declarer learns nothing of it."""
+class Hold(models.Model):
+    """Somebody keeps the words of a record beyond their time. Whoever made it learns nothing of that."""
 
-    declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="holds")
     by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     until = models.DateField("last day")
@@ -146,16 +151,25 @@ class DeclarationHold(models.Model):
     lifted_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
+        abstract = True
         ordering = ["pk"]
         default_permissions = ()
+
+
+LIFTED_BY_SOMEBODY = models.Q(lifted_at=None) | models.Q(lifted_by__isnull=False)
+
+
+class DeclarationHold(Hold):
+    """Whoever hears a declaration keeps its words beyond their time."""
+
+    declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="holds")
+
+    class Meta(Hold.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["declaration"], condition=models.Q(lifted_at=None), name="declaration_held_once"
             ),
-            models.CheckConstraint(
-                condition=models.Q(lifted_at=None) | models.Q(lifted_by__isnull=False),
-                name="declaration_hold_lifted_by_somebody",
-            ),
+            models.CheckConstraint(condition=LIFTED_BY_SOMEBODY, name="declaration_hold_lifted_by_somebody"),
         ]
 
     def __str__(self) -> str:
@@ -183,11 +197,19 @@ class Departure(models.Model):
     by = models.ForeignKey(USER, models.PROTECT, related_name="departures")
     when = models.CharField(max_length=8, choices=When.choices)
     on = models.DateField("day of the event")
-    what = models.TextField("what is or was done")
-    why = models.TextField("why it is right")
+    what = models.TextField("what is or was done", blank=True)
+    why = models.TextField("why it is right", blank=True)
     clauses = models.JSONField(default=list, blank=True, help_text="references of clauses")
     state = models.CharField(max_length=10, choices=State.choices, default=State.SENT)
     at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField("when it was answered or withdrawn", null=True, blank=True)
+    shut_at = models.DateTimeField(
+        "when its time was over",
+        null=True,
+        blank=True,
+        help_text="from then on its teller is shown no words, whether they are erased yet or not",
+    )
+    erased_at = models.DateTimeField("when its words were erased", null=True, blank=True)
 
     class Meta:
         ordering = ["-at", "-pk"]
@@ -195,6 +217,7 @@ class Departure(models.Model):
         indexes = [
             models.Index(fields=["school", "state", "-at"], name="departure_school"),
             models.Index(fields=["by", "-at"], name="departure_by"),
+            models.Index(fields=["school", "shut_at", "ended_at"], name="departure_over"),
         ]
 
     def __str__(self) -> str:
@@ -226,13 +249,39 @@ class DepartureStep(models.Model):
     did = models.CharField(max_length=10, choices=Departure.State.choices)
     by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
-    note = models.CharField(max_length=1000, blank=True)
 
     class Meta:
         ordering = ["pk"]
 
     def __str__(self) -> str:
         return f"step of departure {self.departure_id}"
+
+
+class DepartureNote(models.Model):
+    """The words of a step: what HR was asked or said, the answer. In a row of its own, so that they can be erased."""
+
+    step = models.OneToOneField(DepartureStep, models.PROTECT, related_name="words")
+    text = models.CharField(max_length=1000)
+
+    def __str__(self) -> str:
+        return f"words of step {self.step_id}"
+
+
+class DepartureHold(Hold):
+    """Whoever answers a departure keeps its words beyond their time."""
+
+    departure = models.ForeignKey(Departure, models.PROTECT, related_name="holds")
+
+    class Meta(Hold.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["departure"], condition=models.Q(lifted_at=None), name="departure_held_once"
+            ),
+            models.CheckConstraint(condition=LIFTED_BY_SOMEBODY, name="departure_hold_lifted_by_somebody"),
+        ]
+
+    def __str__(self) -> str:
+        return f"hold on departure {self.departure_id}"
 
 
 class NameUse(models.Model):

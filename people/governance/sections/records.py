@@ -64,7 +64,7 @@ SETTINGS = (
         "retention_image_consent",
         0,
         RECORDS,
-        "Image consent",
+        "Records of image consent",
         "How many years after the pupil has left is a record of consent kept?",
         Integer(1, 50, "year"),
         offer=2,
@@ -105,9 +105,9 @@ SETTINGS = (
         "retention_declarations",
         0,
         RECORDS,
-        "Declarations of links",
-        "How many years after it has ended, or after whoever made it has left, are the words of a declared link with "
-        "a pupil or a parent kept?",
+        "Declarations and departures",
+        "How many years after it has ended or was answered, or after whoever made it has left, are the words of a "
+        "declared link with a pupil or a parent, or of a departure from the policy, kept?",
         Integer(1, 50, "year"),
         offer=7,
         part="records",

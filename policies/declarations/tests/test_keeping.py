@@ -13,7 +13,7 @@ from core.models import Notice
 from core.roles import Role
 from people.models import Membership
 from policies.declarations.access import declaration_rules
-from policies.declarations.keeping import declaration_hold, declaration_release, declarations_shut
+from policies.declarations.keeping import declarations_shut, words_hold, words_release
 from policies.declarations.relationships import declaration_end, declaration_note
 from policies.declarations.selectors import lifted_for
 from policies.declarations.tests.cases import Crew, a_crew, a_declaration, client_of
@@ -120,17 +120,17 @@ def test_what_is_held_stays_until_its_day_or_until_it_is_released() -> None:
     row, second = an_ended(crew), an_ended(crew)
     until = timezone.localdate() + timedelta(days=30)
     for one in (row, second):
-        declaration_hold(actor=crew.dora, declaration=one, until=until, reason="An investigation")
+        words_hold(actor=crew.dora, row=one, until=until, reason="An investigation")
     assert declarations_shut() == 2
     assert declarations_shut() == 0
     assert history_of(row).last().data == {"reason": "held"}
     assert "An investigation" in words_in(row)
-    declaration_release(actor=crew.dora, declaration=row)
+    words_release(actor=crew.dora, row=row)
     DeclarationHold.objects.filter(declaration=second).update(until=timezone.localdate() - timedelta(days=1))
     assert declarations_shut() == 2
     assert words_in(row) == words_in(second) == []
     with pytest.raises(PermissionDenied):
-        declaration_hold(actor=crew.dora, declaration=row, until=until, reason="Too late")
+        words_hold(actor=crew.dora, row=row, until=until, reason="Too late")
 
 
 def test_only_who_hears_it_holds_it_and_only_with_a_reason_and_a_day_to_come() -> None:
@@ -139,17 +139,17 @@ def test_only_who_hears_it_holds_it_and_only_with_a_reason_and_a_day_to_come() -
     soon = today + timedelta(days=9)
     for user in (crew.alice, crew.bob, crew.mark, crew.hugo):
         with pytest.raises(PermissionDenied):
-            declaration_hold(actor=user, declaration=row, until=soon, reason="So")
+            words_hold(actor=user, row=row, until=soon, reason="So")
         with pytest.raises(PermissionDenied):
-            declaration_release(actor=user, declaration=row)
+            words_release(actor=user, row=row)
     for until, reason in ((today, "So"), (today + 26 * YEAR, "So"), (soon, " "), (soon, "x" * 1001)):
         with pytest.raises(Refused):
-            declaration_hold(actor=crew.dora, declaration=row, until=until, reason=reason)
+            words_hold(actor=crew.dora, row=row, until=until, reason=reason)
     with pytest.raises(Stale):
-        declaration_release(actor=crew.dora, declaration=row)
-    first = declaration_hold(actor=crew.dora, declaration=row, until=soon, reason="So")
-    assert declaration_hold(actor=crew.dora, declaration=row, until=soon, reason="So") == first
-    declaration_hold(actor=crew.dora, declaration=row, until=soon, reason="Otherwise")
+        words_release(actor=crew.dora, row=row)
+    first = words_hold(actor=crew.dora, row=row, until=soon, reason="So")
+    assert words_hold(actor=crew.dora, row=row, until=soon, reason="So") == first
+    words_hold(actor=crew.dora, row=row, until=soon, reason="Otherwise")
     assert row.holds.count() == 2
     assert row.holds.get(lifted_at=None).reason == "Otherwise"
 
@@ -163,7 +163,7 @@ def test_the_declarer_sees_the_same_whether_somebody_holds_it_or_not() -> None:
         a_declaration(crew, person="Mona Moor")
         if hold:
             until = timezone.localdate() + timedelta(days=30)
-            declaration_hold(actor=crew.dora, declaration=row, until=until, reason="An investigation")
+            words_hold(actor=crew.dora, row=row, until=until, reason="An investigation")
         before = Notice.objects.filter(recipient=crew.alice).count()
         declarations_shut()
         assert bool(words_in(row)) is hold

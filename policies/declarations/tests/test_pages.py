@@ -294,7 +294,7 @@ def test_the_pages_of_one_row_cost_at_most_fourteen_queries() -> None:
     decide(use.approval, crew.bob)
     for user, url in ((crew.sue, f"{LINKS}{row.uuid}/"), (crew.alice, f"{LINKS}{row.uuid}/")):
         _costs_little(user, url, most=14)
-    _costs_little(crew.bob, f"{DEPARTURES}{departure.uuid}/")
+    _costs_little(crew.bob, f"{DEPARTURES}{departure.uuid}/", most=14)
     _costs_little(crew.bob, f"{USES}{use.uuid}/")
 
 

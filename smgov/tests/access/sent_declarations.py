@@ -31,6 +31,11 @@ DECLARATIONS_SENT: dict[str, tuple[str, Callable[[World], dict]]] = {
         lambda w: {"reason": "Looked into", **date_parts("until", timezone.localdate() + timedelta(days=30))},
     ),
     "policies:declaration-release": ("dsl", lambda w: {}),
+    "policies:departure-hold": (
+        "headteacher",
+        lambda w: {"reason": "Looked into", **date_parts("until", timezone.localdate() + timedelta(days=30))},
+    ),
+    "policies:departure-release": ("headteacher", lambda w: {}),
     "policies:departure-make": (
         "staff",
         lambda w: {

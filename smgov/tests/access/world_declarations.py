@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core.roles import Role
 from policies.declarations.departures import Case, departure_ask_hr, departure_make
-from policies.declarations.keeping import declaration_hold
+from policies.declarations.keeping import words_hold
 from policies.declarations.name_use import name_use_ask
 from policies.declarations.relationships import Told, declaration_make, declaration_note
 from smgov.testing import choose, decide
@@ -33,15 +33,21 @@ def declarations_things(world: "World") -> None:
     noted = things["declaration_noted"]
     declaration_note(actor=people[Role.DSL], declaration=noted, advice=say("advice")[:1000])
     noted.refresh_from_db()
-    declaration_hold(
+    words_hold(
         actor=people[Role.DSL],
-        declaration=things["declaration_held"],
+        row=things["declaration_held"],
         until=today + timedelta(days=90),
         reason=say("why it is kept")[:1000],
     )
-    for name in ("departure", "departure_hr"):
+    for name in ("departure", "departure_hr", "departure_held"):
         case = Case("done", today, say("what was done")[:4000], say("why")[:4000])
         things[name] = departure_make(actor=owner, school=school, once=uuid.uuid4(), case=case)
+    words_hold(
+        actor=people[Role.HEADTEACHER],
+        row=things["departure_held"],
+        until=today + timedelta(days=90),
+        reason=say("why the departure is kept")[:1000],
+    )
     asked = things["departure_hr"]
     departure_ask_hr(actor=people[Role.HEADTEACHER], departure=asked, question=say("question for HR")[:1000])
     asked.refresh_from_db()
