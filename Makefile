@@ -11,7 +11,7 @@ DEPLOYED = SMGOV_PRODUCTION=1 SMGOV_ALLOWED_HOSTS=portal.example.org SMGOV_SITE_
 	SMGOV_SECRET_KEY=$$($(PY) -c "import secrets; print(secrets.token_urlsafe(60))") \
 	SMGOV_AUDIT_KEY=$$($(PY) -c "import secrets; print(secrets.token_urlsafe(60))")
 
-.PHONY: help setup run test gate bench lint format demo-reset
+.PHONY: help setup run test gate bench lint format demo-reset screenshots
 
 help: ## list the chores
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -44,3 +44,6 @@ format: setup ## put the code into the house style
 
 demo-reset: setup ## throw the demo's data away and load it anew
 	@$(PY) manage.py demo --reset
+
+screenshots: setup ## take the README's pictures anew from a fresh demo (needs Chromium)
+	@$(PY) docs/screenshots/take.py

@@ -13,7 +13,7 @@ from accounts.running import running, to_run, wanted_by, words_of
 from core.tables import Column, Link, Status, Table
 from core.views import AccessMixin
 from people.selectors import governed_by
-from policies.reading.gate import NAMES, without_document
+from policies.reading.gate import NAMES, unread_documents, without_document
 
 PAGE = 25
 MOST = 200
@@ -56,13 +56,16 @@ class Running(AccessMixin, TemplateView):
                 )
             )
         page = Paginator(rows, PAGE).get_page(self.request.GET.get("page"))
+        unread = {_account_of(row).school for row in rows if row.lacks_policy or row.lacks_terms}
         shut = list(without_document(wanted).values_list("name", flat=True)) if rows else []
         return super().get_context_data(
             page_obj=page,
             table=Table(
                 MINE, [_mine(row) for row in page], "Accounts that I run or would run", caption_hidden=True
             ),
-            lacks_reading=any(row.lacks_policy or row.lacks_terms for row in rows),
+            to_read=unread_documents(user, {school: wanted[school.pk] for school in unread})
+            if unread
+            else (),
             lacks_training=any(row.lacks_training for row in rows),
             shut=shut,
             names=" or ".join(NAMES.values()),

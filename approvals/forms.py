@@ -58,3 +58,9 @@ class DecisionForm(PortalForm):
         if not returnable:
             outcome = self.fields["outcome"]
             outcome.choices = [one for one in outcome.choices if one[0] != Decision.Outcome.RETURNED]
+            outcome.error_messages["required"] = "Choose whether you approve or refuse"
+            if not reasons_for_yes:
+                self.fields[
+                    "reasons"
+                ].help_text = "Needed when you refuse it. The person who asked will read them."
+                self.fields["reasons"].label = "Your reasons"

@@ -43,7 +43,8 @@ class ApprovalKind:
 
     `find` gives the subject of a request; `url` its own page; `declaration` the text that a signer
     of a step signs; `conditions` what must be so before the last yes, under the heading
-    `conditions_title`; `reasons_for_yes` whether a yes needs reasons too; `returnable` whether the
+    `conditions_title`; `read_first` the words of a link to the subject's page for whoever decides, where what they
+    sign stands there in full; `reasons_for_yes` whether a yes needs reasons too; `returnable` whether the
     requester has a page on which to answer and send it again; `discussion` the exchange that signers
     should read, for the timeline component; `barred` who else may not decide, beside the requester and
     the person concerned: an EXISTS over the id of a request and the id of a person, each a value or a
@@ -58,6 +59,7 @@ class ApprovalKind:
     declaration: Callable[[Any, ApprovalStep], str]
     conditions: Callable[[Any], list[Condition]] = no_conditions
     conditions_title: str = ""
+    read_first: str = ""
     discussion: Callable[[Any], list[dict]] = no_discussion
     reasons_for_yes: bool = False
     returnable: bool = True

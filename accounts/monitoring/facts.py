@@ -52,6 +52,11 @@ class Noted:
     warnings: list[str] = field(default_factory=list)
     looked_on: date | None = None
 
+    @property
+    def looked(self) -> str:
+        """When it was last looked at, in words; lists have a column for it."""
+        return f"Last looked at: {date_text(self.looked_on) if self.looked_on else 'never'}"
+
 
 def noted_about(user: Any, accounts: Iterable[SocialAccount]) -> dict[int, Noted]:
     """What is known of accounts that were read `with_last_look`, by account, as far as the reader may know it."""
@@ -63,7 +68,6 @@ def noted_about(user: Any, accounts: Iterable[SocialAccount]) -> dict[int, Noted
         people, noted = staffing[one.pk], found[one.pk]
         if one.live_since:
             noted.plain.append(f"Live for {_days((today - one.live_since).days)}")
-        noted.plain.append(f"Last looked at: {date_text(one.looked_on) if one.looked_on else 'never'}")
         if waits := overdue_by(one, profiles.get(one.school_id), today):
             noted.warnings.append(
                 f"To be looked at since {_days(waits)}" if one.looked_on else "Never looked at"

@@ -141,11 +141,12 @@ class Chart:
         return len(self.bars) * (LINE + BAR + GAP)
 
 
-def chart_of(figures: Figures, title: str) -> Chart:
-    """The months of a year, in hundredths of the highest."""
+def chart_of(figures: Figures, title: str, today: date) -> Chart:
+    """The months of a year that have begun by a day, in hundredths of the highest."""
     most = max(figures.totals, default=0)
     bars = []
-    for place, (month, count) in enumerate(zip(figures.months, figures.totals, strict=True)):
+    begun = [one for one in zip(figures.months, figures.totals, strict=True) if one[0] <= today]
+    for place, (month, count) in enumerate(begun):
         top = place * (LINE + BAR + GAP)
         width = f"{100 * count / most:.2f}%" if most else "0%"
         bars.append(Bar(f"{month_name(month)}: {count}", top + LINE - 6, top + LINE, width))

@@ -83,7 +83,7 @@ class AbuseFigures(AbuseFiguresMixin, TemplateView):
             year=f"{self.year} to {self.year + 1}",
             by=BY[self.by],
             total=entries.total,
-            chart=chart_of(entries, words),
+            chart=chart_of(entries, words, timezone.localdate()),
             table=pages.figures_table(counts, BY[self.by], entries),
             reads=bool(self.rules.schools(self.request.user, "view")),
             export_query=self.request.GET.urlencode(),

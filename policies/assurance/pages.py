@@ -92,7 +92,7 @@ def parts_of(sections: Iterable[ShownSection]) -> list[dict[str, Any]]:
             "key": one.key,
             "title": one.title,
             "table": section_table(one),
-            "chart": one.section.chart,
+            "chart": one.section.chart if one.section.chart and one.section.chart.says_something else None,
             "note": one.section.note,
             "url": one.section.url,
             "link": one.section.link,

@@ -81,6 +81,11 @@ class Series:
         return found
 
     @property
+    def says_something(self) -> bool:
+        """Whether a bar can be seen; where no number is given or all are nought, the table says it alone."""
+        return any(bar.width for bar in self.bars)
+
+    @property
     def height(self) -> int:
         """In pixels."""
         return len(self.rows) * (LINE + BAR + GAP)

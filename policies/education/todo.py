@@ -24,7 +24,7 @@ WHO = {
 
 
 def _period(name: str, since: datetime | None) -> str:
-    return f"Something is still to be held for {WHO.get(name, name)}"
+    return f"Teaching about social media is still to be held for {WHO.get(name, name)}"
 
 
 def _calendar(key: UUID) -> str:

@@ -132,6 +132,20 @@ def documents_at(school: School, kinds: Iterable[str]) -> QuerySet[Version]:
     return rows.select_related("document").order_by("document__kind", "document__title", "pk")
 
 
+def unread_documents(user: Any, wanted: Mapping[School, Wanted]) -> QuerySet[Version]:
+    """The versions in force that schools ask of whoever runs an account, and that a person has not confirmed.
+
+    Whether the person is among a document's own readers does not matter: employed or not (RAV-3.09). One query.
+    """
+    asked = Q(pk__in=[])
+    for school, one in wanted.items():
+        asked |= _holds_at(school.pk, school.trust_id) & Q(document__kind__in=one.kinds)
+    said = Acknowledgement.objects.filter(version=OuterRef("pk"), user=user)
+    return (
+        in_force().filter(asked, ~Exists(said)).select_related("document").order_by("document__title", "pk")
+    )
+
+
 def _holds_at(school: Any, trust: Any) -> Q:
     """Versions of documents that hold at a school. Either may be an OuterRef."""
     own = Q(document__school=school)

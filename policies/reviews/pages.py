@@ -120,10 +120,11 @@ def facts_of(review: Review) -> list[dict[str, Any]]:
         {"key": "It was due", "value": review.was_due_on or "No date was set"},
         {"key": "What was looked at and found", "value": review.findings or "Not written down yet"},
         {"key": "What changes", "value": changes if written else "Not decided yet"},
-        {
-            "key": "What changed, in a few words",
-            "value": review.proposed.changes if review.proposed_id else "",
-        },
+        *(
+            [{"key": "What changed, in a few words", "value": review.proposed.changes}]
+            if review.proposed_id
+            else []
+        ),
         {
             "key": "Next review",
             "value": day_words(review.next_review_on, review.next_by_month) if written else "Not decided yet",

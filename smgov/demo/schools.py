@@ -45,8 +45,9 @@ CONCERNS: dict[str, Any] = {
     "indecent_image_pupil_route": "dsl_decides",
     "retention_child_protection": 25,
     "retention_staff_allegation": 10,
+    "retention_declarations": 7,
 }
-"""What every policy leaves open about concerns, as most of these places have chosen it."""
+"""What every policy leaves open about concerns and declarations, as most of these places have chosen it."""
 PLACES: dict[str, Place] = {
     "hub": Place("Larkfield Support Hub", "Imogen Vassallo", GIVER, kind="central", in_trust=True),
     "ashgrove": Place("Ashgrove Primary Academy", "Marguerite Osei-Bonsu", GIVER, in_trust=True),

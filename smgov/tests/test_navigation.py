@@ -76,6 +76,7 @@ def test_a_first_page_leads_to_nothing_that_is_closed_to_the_person(client, pers
         ("accounts:monitoring-list", "Accounts"),
         ("incidents:comment-list", "Accounts"),
         ("incidents:board", "Concerns"),
+        ("incidents:abuse-list", "Concerns"),
         ("policies:training-mine", "Policies"),
         ("people:profile-list", "People and settings"),
         ("people:deputy-list", "People and settings"),

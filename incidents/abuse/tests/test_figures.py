@@ -48,8 +48,14 @@ def test_the_counts_of_a_year_add_up_whatever_was_found(year: int, found: list[A
     assert figures.total == inside == sum(sum(row) for row in figures.rows.values())
     assert {"a", "d"} <= set(figures.rows)
     assert all(len(row) == 12 for row in figures.rows.values())
-    bars = chart_of(figures, "Chart").bars
+    bars = chart_of(figures, "Chart", date(year + 1, 8, 31)).bars
     assert [float(bar.width.rstrip("%")) <= 100 for bar in bars] == [True] * 12
+
+
+def test_the_chart_leaves_out_the_months_to_come() -> None:
+    figures = figures_from(2026, [("a", date(2026, 9, 2), 3)])
+    assert len(chart_of(figures, "Chart", date(2026, 11, 1)).bars) == 3
+    assert chart_of(figures, "Chart", date(2026, 8, 31)).bars == []
 
 
 def rows_of(user: User, query: str) -> dict[str, list[str]]:

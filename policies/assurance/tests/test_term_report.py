@@ -202,6 +202,11 @@ def test_a_chart_draws_numbers_and_says_what_is_not_given():
     assert Series("Share", [("One", 50)], "%", 100).bars[0].words == "One: 50%"
 
 
+def test_a_chart_without_a_bar_is_left_out():
+    assert Series("Chart", [("One", 4), ("Two", "Fewer than 5")]).says_something
+    assert not Series("Chart", [("One", 0), ("Two", "Fewer than 5")]).says_something
+
+
 def test_a_section_is_registered_once():
     with pytest.raises(ValueError, match="already"):
         report_section("accounts", "Again", 1)(lambda *a: None)

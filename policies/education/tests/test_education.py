@@ -167,7 +167,7 @@ def test_a_refresher_on_the_first_day_of_a_term_leaves_the_term_its_own_last_day
     from_here = [one for one in todo.SOURCES if one.__module__ == "policies.education.todo"]
     monkeypatch.setattr(todo, "SOURCES", from_here)
     items = list(todo._from_sources(User.objects.get(pk=made.head.pk)))
-    assert "Something is still to be held for pupils, as a refresher" in [item.title for item in items]
+    assert "Teaching about social media is still to be held for pupils, as a refresher" in [item.title for item in items]
     assert len({item.name for item in items}) == len(items) == 3
 
 
@@ -240,7 +240,7 @@ def test_the_to_do_list_names_the_term_that_ends_and_the_event_without_an_answer
     def lines(user: User) -> list[str]:
         return [item.title for item in todo._from_sources(User.objects.get(pk=user.pk))]
 
-    assert lines(made.head) == ["Something is still to be held for pupils this term"]
+    assert lines(made.head) == ["Teaching about social media is still to be held for pupils this term"]
     assert lines(made.ann) == ["Say how it went: Kindness online"]
     assert lines(made.stranger) == []
     education_off(actor=made.ann, event=event, because="Snow")

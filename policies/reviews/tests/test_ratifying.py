@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from approvals.models import ApprovalRequest
@@ -57,6 +59,17 @@ def test_at_cit_the_executive_team_ratifies_and_the_old_version_stays_in_force_u
     assert document.versions.get(number=1).state == Version.State.PAST
     assert fresh(document).review_on == in_days(365)
     assert recorded("policies.version_in_force") == recorded("policies.review_finished") == 1
+
+
+def test_whoever_ratifies_is_led_to_the_words_that_they_ratify() -> None:
+    crew = a_review_crew("cit")
+    review = to_ratify(crew)
+    client = Client()
+    client.force_login(crew.ella)
+    page = client.get(reverse("approvals:request-detail", args=[review.approval.uuid])).content.decode()
+    own = reverse("policies:review-detail", args=[review.uuid])
+    assert f'href="{own}">Read the review and the words that it proposes</a>' in page
+    assert review.proposed.text.splitlines()[0] in client.get(own).content.decode()
 
 
 @pytest.mark.clause("CBC-0.01", "CBC-0.03")
