@@ -103,7 +103,7 @@ def pictures() -> list[Picture]:
 
     def settings(user):
         profile = GovernanceProfile.objects.get(school=school_rules.visible_to(user).get())
-        return f"{reverse('people:profile-detail', args=[profile.uuid])}?q=new+account"
+        return f"{reverse('people:profile-detail', args=[profile.uuid])}?q=approval+account"
 
     def class_of(user):
         rows = Pupil.objects.filter(school__in=school_rules.visible_to(user), leaves_on=None, erased_at=None)

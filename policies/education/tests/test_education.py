@@ -167,7 +167,9 @@ def test_a_refresher_on_the_first_day_of_a_term_leaves_the_term_its_own_last_day
     from_here = [one for one in todo.SOURCES if one.__module__ == "policies.education.todo"]
     monkeypatch.setattr(todo, "SOURCES", from_here)
     items = list(todo._from_sources(User.objects.get(pk=made.head.pk)))
-    assert "Teaching about social media is still to be held for pupils, as a refresher" in [item.title for item in items]
+    assert "Teaching about social media is still to be held for pupils, as a refresher" in [
+        item.title for item in items
+    ]
     assert len({item.name for item in items}) == len(items) == 3
 
 
