@@ -18,9 +18,10 @@ _SENDING = threading.Lock()
 
 @shared_task
 def send_notices() -> int:
-    """Send the mails that are due, one thread of a process at a time.
+    """Send the mails that are due.
 
-    A process that is killed has then at most one mail on its way, which may be sent again (quality D6).
+    One thread of a process at a time: one that is killed has then at most one mail on its way, which may be sent
+    again (quality D6).
     """
     if not _SENDING.acquire(blocking=False):
         return 0

@@ -35,7 +35,7 @@ from policies.documents.forms import (
 )
 from policies.documents.selectors import SOON, citations_of, with_body, with_older, with_state
 from policies.documents.services import document_dates_set
-from policies.models import Document, DocumentLink, Version
+from policies.models import Document, DocumentKind, DocumentLink, Version
 
 PAGE = 25
 
@@ -187,13 +187,14 @@ class DocumentAdd(OwnSchoolMixin, KeptInputMixin, AccessMixin, FormView):
     form_class = AddForm
 
     def get_initial(self) -> dict[str, Any]:
-        """One page makes one document; the preset's own next review and interval are suggested."""
+        """One page makes one document; the policy's next review is suggested until the policy itself is there."""
         first = {"once": uuid.uuid4(), "status": "since"}
         if self.place is None:
             return first
+        known = Document.objects.filter(school=self.school, kind=DocumentKind.SOCIAL_MEDIA).exists()
         return {
             **first,
-            "review": self.profile.next_review,
+            "review": None if known else self.profile.next_review,
             "interval_months": self.profile.review_interval_months,
             "readers": ["staff"],
             "scope": "trust" if self.school.is_central else "own",

@@ -83,6 +83,8 @@ def test_a_school_without_a_document_is_told_how_to_begin_and_begins(cast) -> No
     assert f"November {today().year + 1}" in page
     assert "We keep children safe online." in page
     assert "Write a new version" not in page
+    again = bob.get(url("document-add")).content.decode()
+    assert 'value="2024"' not in again, "the policy is there: its date is no other document's"
 
 
 def test_a_refused_form_says_what_is_missing(cast) -> None:
