@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.db.models import BLANK_CHOICE_DASH
 from django.forms.boundfield import BoundField
 from django.forms.formsets import BaseFormSet
@@ -32,6 +33,8 @@ SIGN_IN_WORDS = {  # labels of django-allauth's forms, which say only "required"
     "new password (again)": "Enter the new password again",
     "code": "Enter the code",
 }
+MOST_SEARCHED = 200
+"""Characters of words to search for, where a filter names no number of its own."""
 SELECTING = (forms.ChoiceField, forms.ModelChoiceField)
 
 
@@ -140,7 +143,7 @@ class PortalModelForm(PortalFormMixin, forms.ModelForm):
 class FilterForm(PortalFormMixin, forms.Form):
     """The search and filters above a list: nothing is required, what is wrong is left out.
 
-    `chosen` are the filters in force, by name.
+    `chosen` are the filters in force, by name. Words to search for are bounded, as databases bound them.
     """
 
     mark_optional = False
@@ -149,6 +152,10 @@ class FilterForm(PortalFormMixin, forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.required = False
+            if isinstance(field, forms.CharField) and field.max_length is None:
+                field.max_length = MOST_SEARCHED
+                field.validators.append(MaxLengthValidator(MOST_SEARCHED))
+                field.widget.attrs.setdefault("maxlength", str(MOST_SEARCHED))
 
     @property
     def chosen(self) -> dict[str, Any]:

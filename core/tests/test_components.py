@@ -351,3 +351,9 @@ def test_messages_become_banners_with_their_own_ids():
         "alert",
         "region",
     ]
+
+
+def test_words_that_no_database_would_search_for_are_left_out() -> None:
+    assert Search({"q": "x" * 200}).chosen == {"q": "x" * 200}
+    assert Search({"q": "x" * 70_000}).chosen == {}
+    assert 'maxlength="200"' in str(Search()["q"])

@@ -87,6 +87,11 @@ def test_a_school_without_a_document_is_told_how_to_begin_and_begins(cast) -> No
     assert 'value="2024"' not in again, "the policy is there: its date is no other document's"
 
 
+def test_a_search_for_endless_words_shows_the_list(cast) -> None:
+    for name in ("document-list", "guidance-list", "community-list"):
+        assert client_of(cast.bob).get(url(name), {"q": "x" * 70_000}).status_code == 200
+
+
 def test_a_refused_form_says_what_is_missing(cast) -> None:
     bob = client_of(cast.bob)
     for changes, said in (
