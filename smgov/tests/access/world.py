@@ -264,7 +264,7 @@ def _incident_things(world: World) -> None:
         addresses = _address(world, name)
         things[name] = report_send(**sent, once=uuid.uuid4(), whom=whom, addresses=addresses, **texts)
     addresses_hand_over(actor=dsl, matter=things["report_handed"])
-    why = _without_address(say("the DSL calls"))[:300]
+    why = _without_address(f"Later: {say('the DSL calls')}")[:300]
     image = image_record(**sent, once=uuid.uuid4(), whom=pupil, not_called_because=why)
     things["report_image"] = image
     for name in ("bypass", "bypass_banned"):

@@ -183,7 +183,7 @@ def _told(say: Any) -> dict[str, dict[str, Any]]:
             "category": Category.IMAGERY,
             "people": (pupil,),
             "image": True,
-            "police_not_called": without_address(say("the DSL decides"))[:300],
+            "police_not_called": without_address(f"Later: {say('the DSL decides')}")[:300],
         },
         "concern_breach": {**breach, "aware_at": aware_at},
         "concern_breach_new": breach,
