@@ -1,7 +1,7 @@
 """`make screenshots`: the pictures of the README, taken anew from a freshly loaded demo.
 
 It needs the machine's Chromium. `--var FOLDER` keeps the demo there and uses it again the next time; names of
-pictures after that take those alone: `.venv/bin/python docs/screenshots/take.py --var /tmp/demo home decide`.
+pictures after that take those alone: `.venv/bin/python docs/screenshots/take.py --var FOLDER home decide`.
 """
 
 import argparse
