@@ -43,6 +43,9 @@ _MARKS = str.maketrans(
     dict.fromkeys("\u2018\u2019\u02bc\u0060\u00b4", "'") | dict.fromkeys("\u2010\u2011\u2012\u2013", "-")
 )
 
+TITLES = frozenset(("mr", "mrs", "ms", "miss", "mx", "dr", "sir", "prof", "professor"))
+"""Words before a name, as `plain_name` writes them."""
+
 
 def plain_name(name: str) -> str:
     """A name without capitals, accents and typographic marks, to compare it with another."""

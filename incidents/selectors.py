@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from core.roles import Role
-from core.signatures import plain_name, same_name
+from core.signatures import TITLES, plain_name, same_name
 from incidents.models import About, DealtWith, Matter, TechnicianPart
 from people.models import Membership, School, User
 from people.selectors import holders_of_any
@@ -44,7 +44,6 @@ def namesakes(school: School, typed: str) -> list[User]:
     return [one for one in everybody_at(school) if f" {plain_name(_words_only(one.full_name))} " in text]
 
 
-TITLES = frozenset(("mr", "mrs", "ms", "miss", "mx", "dr", "sir", "prof", "professor"))
 ROLE_WORDS = (
     (re.compile(r"\bhead ?teacher\b", re.I), Role.HEADTEACHER),
     (re.compile(r"\bdsl\b|\bsafeguarding lead\b", re.I), Role.DSL),

@@ -12,9 +12,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from core.access import Standing
 from core.roles import Post, Role
-from core.signatures import plain_name
+from core.signatures import TITLES, plain_name
 from incidents.models import Comment
-from incidents.selectors import TITLES
 from people.governance.profile import Profile
 from people.models import Membership, School, User
 from people.selectors import governed_by, holders_of_any, profile_of

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable
 
 from core.errors import Refused
 from core.roles import Post, Role
-from core.signatures import plain_name, same_name
+from core.signatures import TITLES, plain_name, same_name
 from people.governance.profile import Profile
 from people.governance.who import joined
 from people.models import School, User
@@ -14,7 +14,6 @@ from policies.models import DeclarationHearer, DepartureHearer
 
 CHAIR = f"{Role.GOVERNANCE}/{Post.CHAIR}"
 NEXT = (str(Role.HEADTEACHER), CHAIR)
-TITLES = frozenset(("mr", "mrs", "ms", "miss", "mx", "dr", "sir", "prof", "professor"))
 NOBODY = (
     "Nobody could hear this: whoever tells it, or is named in it, may not, and nobody else holds one of the roles. "
     "Ask your headteacher or whoever looks after the portal to give somebody the role of {role}."
