@@ -11,10 +11,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from core.roles import Post, Role
-from core.signatures import plain_name
+from core.signatures import TITLES, plain_name
 from incidents.models import Sort
 from incidents.roads import CHAIR
-from incidents.selectors import TITLES, in_role
+from incidents.selectors import in_role
 from people.models import Membership, School, User
 from people.selectors import profile_of
 
